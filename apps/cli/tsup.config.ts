@@ -1,0 +1,3 @@
+import { library } from '@modelkeep/tsup-config';
+
+export default library({ entry: { index: 'src/index.ts', main: 'src/main.ts' } });

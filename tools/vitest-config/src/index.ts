@@ -1,0 +1,27 @@
+import { basename } from 'node:path';
+import { defineProject } from 'vitest/config';
+
+type Config = ReturnType<typeof defineProject>;
+
+const source = '@modelkeep/source';
+
+/** Unit tests beside the source, run from source: no build is needed, other packages included. */
+export function unitTests(directory: string): Config {
+  return defineProject({
+    root: directory,
+    resolve: { conditions: [source, 'module', 'node', 'development|production'] },
+    ssr: { resolve: { conditions: [source, 'module', 'node', 'development|production'] } },
+    test: {
+      name: basename(directory),
+      environment: 'node',
+      include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
+      typecheck: { enabled: false },
+      // Worker threads that a test starts load the source too.
+      execArgv: ['--conditions', source],
+      unstubEnvs: true,
+      unstubGlobals: true,
+      restoreMocks: true,
+    },
+  });
+}
