@@ -67,7 +67,9 @@ function install(wanted) {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     if (npm.status !== 0) {
-      throw new Error(`npm install ${wanted} failed:\n${npm.stdout ?? ''}${npm.stderr ?? ''}${npm.error ?? ''}`);
+      throw new Error(
+        `npm install ${wanted} failed:\n${npm.stdout ?? ''}${npm.stderr ?? ''}${npm.error ?? ''}`,
+      );
     }
     writeFileSync(join(scratch, 'node_modules', 'stamp.txt'), wanted);
     publish(scratch, wanted);
