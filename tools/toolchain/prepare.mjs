@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureToolchain, root, toolchain } from './ensure.mjs';
+
+/** The repository's own Node. */
+export const node = join(toolchain, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+
+/** Installs what the repository needs and builds it, silent unless a step fails; returns the environment to run with. */
+export function prepare() {
+  const environment = {
+    ...ensureToolchain(),
+    TURBO_TELEMETRY_DISABLED: '1',
+  };
+  step('pnpm', ['install', '--frozen-lockfile'], environment);
+  step('pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], environment);
+  return environment;
+}
+
+function step(command, args, environment) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    env: environment,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    shell: process.platform === 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (result.status === 0) return;
+  process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
+  throw new Error(`${command} ${args.join(' ')} failed${result.error ? `: ${result.error.message}` : ''}`);
+}
