@@ -1,3 +1,3 @@
 import { library } from '@modelkeep/tsup-config';
 
-export default library();
+export default library({ entry: { index: 'src/index.ts', memory: 'src/memory.ts' } });

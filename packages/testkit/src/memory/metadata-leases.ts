@@ -1,0 +1,72 @@
+import type { Lease, LeaseRequest } from '@modelkeep/core/spi';
+import type { MemoryMetadataData, StoredLease } from './metadata-data.ts';
+
+/** The leases of a memory metadata store. */
+export interface LeaseTable {
+  acquire(keys: readonly string[], request: LeaseRequest): readonly Lease[];
+  renew(request: LeaseRequest): readonly string[];
+  release(owner: string, keys: readonly string[] | undefined): void;
+  inForce(prefix: string): readonly (Lease & { readonly grantedAt: number })[];
+  bytes(exceptOwner: string): number;
+}
+
+export function leaseTable(
+  { leases }: MemoryMetadataData,
+  now: () => number,
+  isDead: (owner: string) => boolean,
+): LeaseTable {
+  function isInForce(lease: StoredLease): boolean {
+    return lease.owner !== undefined && lease.expiresAt > now() && !isDead(lease.owner);
+  }
+
+  function grant(key: string, { owner, ttlMs, bytes = 0 }: LeaseRequest): Lease | undefined {
+    const last = leases.get(key);
+    const foreign = last?.owner === undefined || last.owner === owner ? undefined : last;
+    if (foreign !== undefined && isInForce(foreign)) return undefined;
+    const takenOver =
+      foreign?.owner === undefined ? undefined : isDead(foreign.owner) ? 'dead' : 'expired';
+    const granted: StoredLease = {
+      token: (last?.token ?? 0) + 1,
+      owner,
+      expiresAt: now() + ttlMs,
+      grantedAt: now(),
+      bytes,
+      takenOver,
+    };
+    leases.set(key, granted);
+    return described(key, owner, granted);
+  }
+
+  return {
+    acquire: (keys, request) =>
+      [...new Set(keys)].map((key) => grant(key, request)).filter((lease) => lease !== undefined),
+    renew({ owner, ttlMs, bytes = 0 }) {
+      const held = [...leases].filter(([, lease]) => lease.owner === owner);
+      const expiresAt = now() + ttlMs;
+      for (const [key, lease] of held) leases.set(key, { ...lease, expiresAt, bytes });
+      return held.map(([key]) => key);
+    },
+    release(owner, keys = [...leases.keys()]) {
+      for (const key of keys) {
+        const lease = leases.get(key);
+        if (lease?.owner === owner) leases.set(key, { ...lease, owner: undefined });
+      }
+    },
+    inForce: (prefix) =>
+      [...leases]
+        .filter(([key, lease]) => key.startsWith(prefix) && isInForce(lease))
+        .map(([key, lease]) => ({
+          ...described(key, lease.owner ?? '', lease),
+          grantedAt: lease.grantedAt,
+        })),
+    bytes: (exceptOwner) =>
+      [...leases.values()]
+        .filter((lease) => lease.owner !== exceptOwner && isInForce(lease))
+        .reduce((sum, lease) => sum + lease.bytes, 0),
+  };
+}
+
+function described(key: string, owner: string, lease: StoredLease): Lease {
+  const { token, expiresAt, takenOver } = lease;
+  return { key, owner, token, expiresAt, ...(takenOver === undefined ? {} : { takenOver }) };
+}
