@@ -1,1 +1,12 @@
-export {};
+export { defaultHome } from './default-home.ts';
+export { loadConfig } from './load-config.ts';
+export { type OpenConfiguredOptions, openConfigured } from './open/open-configured.ts';
+export type {
+  ConnectionConfig,
+  Environment,
+  FieldPath,
+  LoadConfigOptions,
+  MetadataConfig,
+  ModelkeepConfig,
+  StorageConfig,
+} from './types.ts';

@@ -1,0 +1,48 @@
+type Options = Record<string, unknown>;
+
+/** A connection as it is written, defaults filled in. */
+export interface ConnectionEntry {
+  name: string;
+  type: string;
+  endpoint?: string | undefined;
+  token?: string | undefined;
+  models: string[];
+  populateOnUse: boolean;
+  proxy?: string | undefined;
+  caFile?: string | undefined;
+  options?: Options | undefined;
+}
+
+/** The config file as it is written, defaults filled in. */
+export interface ConfigFile {
+  home?: string | undefined;
+  storage?:
+    | { backend: string; directory?: string | undefined; options?: Options | undefined }
+    | undefined;
+  metadata?:
+    | { backend: string; file?: string | undefined; options?: Options | undefined }
+    | undefined;
+  connections?: ConnectionEntry[] | undefined;
+  offline?: boolean | undefined;
+  fetch?: Record<string, number | undefined> | undefined;
+}
+
+/** What a schema check found, as zod reports it. */
+export interface SchemaIssue {
+  readonly code: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly input?: unknown;
+  readonly keys?: readonly string[];
+  readonly expected?: unknown;
+  readonly minimum?: unknown;
+  readonly maximum?: unknown;
+  readonly origin?: unknown;
+}
+
+/** As much of a JSON Schema as finding the allowed fields takes. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+}

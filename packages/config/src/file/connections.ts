@@ -1,0 +1,116 @@
+import { accessSync, constants } from 'node:fs';
+import { DEFAULT_ENDPOINT, networkFromEnvironment } from '../environment.ts';
+import { absolutePath } from '../paths.ts';
+import { REFERENCE_FORMS } from '../reference-forms.ts';
+import type { ConnectionConfig, FieldPath } from '../types.ts';
+import { checkEndpoint, checkProxy, hasPassword } from '../urls.ts';
+import type { ConnectionEntry } from './config-file.ts';
+import { isReference, type ReferenceContext, resolveReference } from './references.ts';
+
+type Report = (path: FieldPath, problem: string) => void;
+
+/** Resolves what the config file says about each upstream, and reports what cannot be used. */
+export function resolveConnections(
+  entries: readonly ConnectionEntry[],
+  context: ReferenceContext,
+  report: Report,
+): ConnectionConfig[] {
+  const first = new Map<string, number>();
+  return entries.map((entry, index) => {
+    const at = (field: string): FieldPath => ['connections', index, field];
+    const earlier = first.get(entry.name);
+    if (earlier === undefined) first.set(entry.name, index);
+    else report(at('name'), `"${entry.name}" is the name of connections[${earlier}] too`);
+
+    const isHub = entry.type === 'hub';
+    if (isHub && entry.options) report(at('options'), 'is for a package; type hub takes none');
+    const endpoint = entry.endpoint ?? (isHub ? DEFAULT_ENDPOINT : undefined);
+    const problem = endpoint === undefined ? undefined : checkEndpoint(endpoint);
+    if (problem !== undefined) report(at('endpoint'), problem);
+
+    return {
+      name: entry.name,
+      type: entry.type,
+      ...(endpoint === undefined ? {} : { endpoint: endpoint.replace(/\/+$/, '') }),
+      ...token(entry, context, at, report),
+      models: entry.models,
+      populateOnUse: entry.populateOnUse,
+      ...network(entry, endpoint ?? '', context, at, report),
+      ...(entry.options ? { options: entry.options } : {}),
+    };
+  });
+}
+
+type At = (field: string) => FieldPath;
+
+function token(
+  entry: ConnectionEntry,
+  context: ReferenceContext,
+  at: At,
+  report: Report,
+): Pick<ConnectionConfig, 'token'> {
+  if (entry.token === undefined) return {};
+  if (!isReference(entry.token)) {
+    report(
+      at('token'),
+      `must be ${REFERENCE_FORMS}: a token written here would be in backups, logs and version control`,
+    );
+    return {};
+  }
+  const found = resolveReference(entry.token, context);
+  if ('problem' in found) {
+    report(at('token'), found.problem);
+    return {};
+  }
+  return { token: () => found.value };
+}
+
+function network(
+  entry: ConnectionEntry,
+  endpoint: string,
+  context: ReferenceContext,
+  at: At,
+  report: Report,
+): Pick<ConnectionConfig, 'proxy' | 'noProxy' | 'caFile'> {
+  const { caFile: defaultCaFile, ...defaultProxy } = networkFromEnvironment(endpoint, context.env);
+  const caFile =
+    entry.caFile === undefined
+      ? defaultCaFile
+      : absolutePath(entry.caFile, context.folder, context.env);
+  if (entry.caFile !== undefined && caFile !== undefined && !isReadable(caFile)) {
+    report(at('caFile'), `the file ${caFile} cannot be read`);
+  }
+  return {
+    ...(entry.proxy === undefined ? defaultProxy : proxy(entry.proxy, context, at, report)),
+    ...(caFile === undefined ? {} : { caFile }),
+  };
+}
+
+function proxy(
+  text: string,
+  context: ReferenceContext,
+  at: At,
+  report: Report,
+): Pick<ConnectionConfig, 'proxy'> {
+  if (text === 'direct') return {};
+  if (!isReference(text) && hasPassword(text)) {
+    report(at('proxy'), `must not hold a password; use ${REFERENCE_FORMS}`);
+    return {};
+  }
+  const found = isReference(text) ? resolveReference(text, context) : { value: text };
+  const problem = 'problem' in found ? found.problem : checkProxy(found.value);
+  if (problem !== undefined || 'problem' in found) {
+    report(at('proxy'), problem ?? '');
+    return {};
+  }
+  return { proxy: () => found.value };
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

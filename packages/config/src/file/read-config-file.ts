@@ -1,0 +1,87 @@
+import { dirname, join } from 'node:path';
+import { configInvalid } from '../config-error.ts';
+import { defaultHome } from '../default-home.ts';
+import { defaultConnection, isOffline } from '../environment.ts';
+import { absolutePath } from '../paths.ts';
+import type { Environment, FieldPath, ModelkeepConfig } from '../types.ts';
+import type { ConfigFile } from './config-file.ts';
+import { resolveConnections } from './connections.ts';
+import { parseConfigDocument } from './document.ts';
+import { explain, fieldName } from './explain.ts';
+import { checkConfigFile, configJsonSchema } from './schema.ts';
+
+/** Checks the text of a config file and resolves what it refers to. `home` wins over the file's. */
+export function readConfigFile(
+  text: string,
+  file: string,
+  home: string | undefined,
+  env: Environment,
+): ModelkeepConfig {
+  const document = parseConfigDocument(text, file);
+  const checked = checkConfigFile(document.value);
+  if (isIssues(checked)) throw configInvalid(explain(checked, document, configJsonSchema()));
+
+  const problems: string[] = [];
+  const where = (path: FieldPath): string => `${document.place(path)}: ${fieldName(path)}`;
+  const config = resolveFile(checked, file, home, env, where, (path, problem) => {
+    problems.push(`${where(path)}: ${problem}`);
+  });
+  if (problems.length > 0) throw configInvalid(problems);
+  return config;
+}
+
+function resolveFile(
+  written: ConfigFile,
+  file: string,
+  home: string | undefined,
+  env: Environment,
+  where: ModelkeepConfig['where'],
+  report: (path: FieldPath, problem: string) => void,
+): ModelkeepConfig {
+  const folder = dirname(file);
+  const absolute = (path: string): string => absolutePath(path, folder, env);
+  const root = home ?? (written.home === undefined ? defaultHome(env) : absolute(written.home));
+
+  const { storage, metadata } = written;
+  const backend = storage?.backend ?? 'local';
+  if (backend === 'local' && storage?.options) {
+    report(['storage', 'options'], 'is for a package; backend local takes "directory"');
+  }
+  if (backend !== 'local' && storage?.directory !== undefined) {
+    report(['storage', 'directory'], 'is for backend local; a package takes "options"');
+  }
+  const index = metadata?.backend ?? 'sqlite';
+  if (index === 'sqlite' && metadata?.options) {
+    report(['metadata', 'options'], 'is for a package; backend sqlite takes "file"');
+  }
+  if (index !== 'sqlite' && metadata?.file !== undefined) {
+    report(['metadata', 'file'], 'is for backend sqlite; a package takes "options"');
+  }
+
+  return {
+    file,
+    home: root,
+    storage: {
+      backend,
+      directory: storage?.directory === undefined ? root : absolute(storage.directory),
+      ...(storage?.options ? { options: storage.options } : {}),
+    },
+    metadata: {
+      backend: index,
+      file: metadata?.file === undefined ? join(root, 'index.db') : absolute(metadata.file),
+      ...(metadata?.options ? { options: metadata.options } : {}),
+    },
+    connections: written.connections
+      ? resolveConnections(written.connections, { env, folder }, report)
+      : [defaultConnection(env)],
+    offline: (written.offline ?? false) || isOffline(env),
+    fetch: written.fetch ?? {},
+    where,
+  };
+}
+
+function isIssues(
+  checked: ReturnType<typeof checkConfigFile>,
+): checked is Exclude<ReturnType<typeof checkConfigFile>, ConfigFile> {
+  return Array.isArray(checked);
+}

@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import { REFERENCE_FORMS } from '../reference-forms.ts';
+import type { ConfigFile, JsonSchema, SchemaIssue } from './config-file.ts';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const filled = (): z.ZodString => z.string().min(1);
+
+const options = z
+  .record(z.string(), z.unknown())
+  .describe('What the factory of a backend package is called with.');
+
+const storage = z
+  .strictObject({
+    backend: filled()
+      .default('local')
+      .describe('`local`, or the name of an installed package that exports `createStorage`.'),
+    directory: filled()
+      .optional()
+      .describe('Folder of the blobs, for `local`. Default: the home folder.'),
+    options: options.optional(),
+  })
+  .describe('Where the bytes are kept.');
+
+const metadata = z
+  .strictObject({
+    backend: filled()
+      .default('sqlite')
+      .describe(
+        '`sqlite`, or the name of an installed package that exports `createMetadataStore`.',
+      ),
+    file: filled()
+      .optional()
+      .describe('Database file, for `sqlite`. Default: `index.db` in the home folder.'),
+    options: options.optional(),
+  })
+  .describe('Where the index is kept.');
+
+const connection = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(NAME, 'must be letters, digits, ".", "_" and "-", beginning with a letter or digit')
+      .describe('What `--connection` and messages call it.'),
+    type: filled()
+      .default('hub')
+      .describe('`hub`, or the name of an installed package that exports `createModelSource`.'),
+    endpoint: filled()
+      .optional()
+      .describe('Address of the upstream, for `hub`. Default: https://huggingface.co.'),
+    token: filled()
+      .optional()
+      .describe(`Access token, as ${REFERENCE_FORMS}. Never the token itself.`),
+    models: z
+      .array(filled())
+      .default(['**'])
+      .describe(
+        'Globs over model ids that the connection enables; `*` stays within a segment, `**` crosses.',
+      ),
+    populateOnUse: z
+      .boolean()
+      .default(true)
+      .describe('Whether use through a server fills the cache.'),
+    proxy: filled()
+      .optional()
+      .describe(
+        `Address of a proxy, or ${REFERENCE_FORMS}, or \`direct\` for none. Default: as HTTPS_PROXY and NO_PROXY say.`,
+      ),
+    caFile: filled()
+      .optional()
+      .describe('PEM file with the authorities to trust. Default: as SSL_CERT_FILE says.'),
+    options: options.optional(),
+  })
+  .describe('A named upstream.');
+
+const count = (most: number): z.ZodNumber => z.int().min(1).max(most);
+const milliseconds = (): z.ZodNumber => z.int().min(1).max(3_600_000);
+
+const fetch = z
+  .strictObject({
+    maxConnections: count(1024)
+      .optional()
+      .describe('Connections in use at once, over all files. Default: 32.'),
+    maxAttempts: count(100)
+      .optional()
+      .describe('Tries of one range without any new byte before the file fails. Default: 6.'),
+    retryDelayMs: milliseconds()
+      .optional()
+      .describe('First wait between tries, in ms; doubled each time. Default: 500.'),
+    leaseTtlMs: milliseconds()
+      .optional()
+      .describe('How long the lease of a silent process stays good, in ms. Default: 15000.'),
+  })
+  .describe('How files are fetched.');
+
+const configFile = z
+  .strictObject({
+    home: filled()
+      .optional()
+      .describe(
+        "The store's folder. MODELKEEP_HOME and --home win. Default: the platform's data folder.",
+      ),
+    storage: storage.optional(),
+    metadata: metadata.optional(),
+    connections: z
+      .array(connection)
+      .optional()
+      .describe(
+        'Upstreams, in order: the first that enables a model serves it. Default: the Hugging Face Hub.',
+      ),
+    offline: z
+      .boolean()
+      .optional()
+      .describe('Never touch an upstream. HF_HUB_OFFLINE=1 does the same.'),
+    fetch: fetch.optional(),
+  })
+  .describe('Configuration of Modelkeep.');
+
+/** Checks a config file's content against the schema. */
+export function checkConfigFile(value: unknown): ConfigFile | readonly SchemaIssue[] {
+  const result = configFile.safeParse(value, { reportInput: true });
+  return result.success ? result.data : result.error.issues;
+}
+
+/** The published JSON Schema of the config file, for editors. */
+export function configJsonSchema(): JsonSchema {
+  return {
+    ...(z.toJSONSchema(configFile, { target: 'draft-7', io: 'input' }) as JsonSchema),
+    title: 'Modelkeep config file',
+  };
+}

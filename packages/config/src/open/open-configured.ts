@@ -1,0 +1,109 @@
+import type { Connection, ModelCacheOptions } from '@modelkeep/core';
+import type { MetadataStore, ModelSource, Storage } from '@modelkeep/core/spi';
+import type { ConnectionConfig, ModelkeepConfig } from '../types.ts';
+import { lazySource } from './lazy-source.ts';
+import { loadPackage } from './load-package.ts';
+import { METADATA_STORE, MODEL_SOURCE, STORAGE } from './shapes.ts';
+
+export interface OpenConfiguredOptions {
+  /** Whether archives will be read or written; without it their code is not loaded. Default: true. */
+  readonly archives?: boolean;
+}
+
+/** What `createModelCache` needs, as the configuration says. A backend that cannot be loaded fails with `config-invalid`. */
+export async function openConfigured(
+  config: ModelkeepConfig,
+  options: OpenConfiguredOptions = {},
+): Promise<ModelCacheOptions> {
+  const [storage, metadata, sources, archives] = await Promise.all([
+    openStorage(config),
+    openMetadata(config),
+    Promise.all(config.connections.map((_, index) => openConnection(config, index))),
+    options.archives === false ? [] : openArchives(),
+  ]);
+  return {
+    storage,
+    metadata,
+    sources,
+    archives,
+    offline: config.offline,
+    fetch: config.fetch,
+    ...(storage.workspace === undefined ? { workspace: config.home } : {}),
+  };
+}
+
+async function openStorage(config: ModelkeepConfig): Promise<Storage> {
+  const { backend, directory, options } = config.storage;
+  if (backend === 'local') {
+    const { localStorage } = await import('@modelkeep/storage-local');
+    return localStorage({ directory });
+  }
+  const context = { home: config.home };
+  const path = ['storage', 'backend'];
+  return (await loadPackage(backend, STORAGE, options, context, config, path)) as Storage;
+}
+
+async function openMetadata(config: ModelkeepConfig): Promise<MetadataStore> {
+  const { backend, file, options } = config.metadata;
+  if (backend === 'sqlite') {
+    const { sqliteMetadata } = await import('@modelkeep/metadata-sqlite');
+    return sqliteMetadata({ file });
+  }
+  const context = { home: config.home };
+  const path = ['metadata', 'backend'];
+  return (await loadPackage(
+    backend,
+    METADATA_STORE,
+    options,
+    context,
+    config,
+    path,
+  )) as MetadataStore;
+}
+
+async function openArchives(): Promise<ModelCacheOptions['archives'] & object> {
+  const { tarArchive } = await import('@modelkeep/archive-tar');
+  return [tarArchive()];
+}
+
+async function openConnection(config: ModelkeepConfig, index: number): Promise<Connection> {
+  const connection = config.connections[index] as ConnectionConfig;
+  return {
+    name: connection.name,
+    source: await openSource(config, connection, index),
+    models: connection.models,
+    populateOnUse: connection.populateOnUse,
+  };
+}
+
+async function openSource(
+  config: ModelkeepConfig,
+  connection: ConnectionConfig,
+  index: number,
+): Promise<ModelSource> {
+  const { name, type, endpoint, token, proxy, noProxy, caFile, options } = connection;
+  if (type === 'hub' && endpoint !== undefined) {
+    return lazySource({ name, endpoint }, async () => {
+      const { hubSource } = await import('@modelkeep/source-hub');
+      return hubSource({
+        name,
+        endpoint,
+        ...(token ? { accessToken: token() } : {}),
+        ...(proxy ? { proxy: proxy() } : {}),
+        ...(noProxy === undefined ? {} : { noProxy }),
+        ...(caFile === undefined ? {} : { caFile }),
+      });
+    });
+  }
+  const context = {
+    home: config.home,
+    name,
+    endpoint,
+    token: token?.(),
+    proxy: proxy?.(),
+    noProxy,
+    caFile,
+  };
+  const path = ['connections', index, 'type'];
+  return (await loadPackage(type, MODEL_SOURCE, options, context, config, path)) as ModelSource;
+}

@@ -1,0 +1,73 @@
+import type { FetchTuning } from '@modelkeep/core';
+
+/** Where blobs are kept: the built-in `local`, or a package that exports `createStorage`. */
+export interface StorageConfig {
+  readonly backend: string;
+  /** Folder of the built-in backend, absolute. */
+  readonly directory: string;
+  /** What a package's factory is called with. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** Where the index is kept: the built-in `sqlite`, or a package that exports `createMetadataStore`. */
+export interface MetadataConfig {
+  readonly backend: string;
+  /** Database file of the built-in backend, absolute. */
+  readonly file: string;
+  /** What a package's factory is called with. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** A named upstream, with every reference resolved. */
+export interface ConnectionConfig {
+  readonly name: string;
+  /** The built-in `hub`, or a package that exports `createModelSource`. */
+  readonly type: string;
+  /** Absent for a package that needs none. */
+  readonly endpoint?: string;
+  /** The access token. A function, so that no printer or serializer shows it. */
+  readonly token?: () => string;
+  /** Globs over model ids that the connection enables. */
+  readonly models: readonly string[];
+  readonly populateOnUse: boolean;
+  /** The proxy's URL: a function, as it may carry a password. Absent: direct. */
+  readonly proxy?: () => string;
+  /** Hosts that are reached without the proxy, in the form of `NO_PROXY`. */
+  readonly noProxy?: string;
+  /** PEM file with the authorities to trust, absolute. */
+  readonly caFile?: string;
+  /** What a package's factory is called with. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** A checked configuration: every path absolute, every default filled in, every reference resolved. */
+export interface ModelkeepConfig {
+  /** The config file that was read, absolute; absent if there is none. */
+  readonly file?: string;
+  readonly home: string;
+  readonly storage: StorageConfig;
+  readonly metadata: MetadataConfig;
+  /** In order: the first that enables a model serves it. */
+  readonly connections: readonly ConnectionConfig[];
+  /** Never touch a source. */
+  readonly offline: boolean;
+  readonly fetch: FetchTuning;
+  /** Where a field stands, for messages: `/etc/modelkeep.yaml:4:3: connections[0].type`. */
+  readonly where: (path: FieldPath) => string;
+}
+
+/** Names and indexes from the top of the config file to a field. */
+export type FieldPath = readonly (string | number)[];
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface LoadConfigOptions {
+  /** Config file that must exist, relative to `cwd`. Default: `MODELKEEP_CONFIG`, else `config.yaml` in the home folder if it is there. */
+  readonly file?: string;
+  /** The store's folder, relative to `cwd`. Default: `MODELKEEP_HOME`, else `home` of the config file, else the platform's data folder. */
+  readonly home?: string;
+  /** Default: `process.env`. */
+  readonly env?: Environment;
+  /** Default: the working directory. */
+  readonly cwd?: string;
+}
