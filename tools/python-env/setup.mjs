@@ -1,0 +1,30 @@
+// Makes the tests' Python environment, `.toolchain/python`, from requirements.txt. Does nothing when it is there.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const requirements = join(here, 'requirements.txt');
+const folder = join(here, '..', '..', '.toolchain', 'python');
+const stamp = join(folder, 'stamp.txt');
+const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
+  rmSync(folder, { recursive: true, force: true });
+  run('python3', ['-m', 'venv', folder], 'apt-get install -y python3-venv');
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps'];
+  run(join(folder, 'bin', 'python'), [...pip, '--requirement', requirements]);
+  writeFileSync(stamp, wanted);
+}
+
+function run(command, args, hint) {
+  const result = spawnSync(command, args, { stdio: ['ignore', 2, 2] });
+  if (result.status === 0) return;
+  const why = result.error?.message ?? `exit status ${result.status ?? result.signal}`;
+  process.stderr.write(
+    `${command} ${args.join(' ')} failed: ${why}${hint ? `\nIf Python's venv is missing: ${hint}` : ''}\n`,
+  );
+  process.exit(1);
+}
