@@ -1,0 +1,66 @@
+import type { ArchiveInput } from '../spi/archive-format.ts';
+import type { EntrySummary } from '../spi/model.ts';
+import type {
+  CallOptions,
+  DownloadOptions,
+  ExportOptions,
+  ImportOptions,
+  LongCallOptions,
+  VerifyOptions,
+} from './options.ts';
+import type {
+  AdoptResult,
+  CachedModel,
+  GarbageReport,
+  ImportResult,
+  ModelDetails,
+  ModelExport,
+  PullResult,
+  RemovedModel,
+  Usage,
+  VerifyReport,
+} from './results.ts';
+
+/**
+ * A managed cache of models. `name` is a model id with an optional revision: `org/name`, `gpt2`, `org/name@v1.0`.
+ *
+ * Every failure is a `ModelkeepError`, but for an abort, which rejects with `signal.reason`. A name that is not well
+ * formed fails with `invalid-argument`.
+ */
+export interface ModelCache extends AsyncDisposable {
+  /** The folder of a cached model. Never touches a source. Fails with `model-not-cached`, naming the command that would fetch it. */
+  getModelFromCache(name: string, options?: CallOptions): Promise<string>;
+  /** The folder of the model; fetched first if it is absent. What is cached is returned as it is: use {@link pullModel} to follow a branch that moved. */
+  downloadModelToCache(name: string, options?: DownloadOptions): Promise<string>;
+  /** Binds the revision to its commit now and fetches what is absent. An older snapshot stays until it is removed. */
+  pullModel(name: string, options?: DownloadOptions): Promise<PullResult>;
+
+  /** A cached model, without counting a use. Fails with `model-not-cached`. */
+  findModel(name: string, options?: CallOptions): Promise<CachedModel>;
+  /** All entries by key. */
+  listModels(options?: CallOptions): AsyncIterable<EntrySummary & { readonly path: string }>;
+  showModel(name: string, options?: CallOptions): Promise<ModelDetails>;
+  usage(options?: CallOptions): Promise<Usage>;
+  setPinned(name: string, pinned: boolean, options?: CallOptions): Promise<void>;
+
+  /** Removes the entry, the snapshots that nothing else points at, and the blobs that nothing else uses. `name@<commit>` removes one old snapshot. */
+  removeModel(name: string, options?: CallOptions): Promise<RemovedModel>;
+  /** Removes what nothing refers to: blobs, partial files, checkouts. Never waits for writers, and never takes what one may use. */
+  collectGarbage(options?: LongCallOptions & { readonly dryRun?: boolean }): Promise<GarbageReport>;
+
+  exportModel(name: string, options?: ExportOptions): Promise<ModelExport>;
+  /** Imports an archive, or an unpacked folder (a path). All or nothing. */
+  importModel(
+    input: ArchiveInput | { readonly folder: string },
+    options?: ImportOptions,
+  ): Promise<ImportResult>;
+  /** Takes the models of a Hugging Face cache folder, of any client, by linking; digests are verified. */
+  adoptFolder(folder: string, options?: LongCallOptions): Promise<AdoptResult>;
+
+  verifyModels(options?: VerifyOptions): Promise<VerifyReport>;
+  /** Makes the metadata store anew from the manifests. Returns the number of entries. */
+  rebuildIndex(options?: LongCallOptions): Promise<number>;
+
+  /** Ends flights (they stay resumable) and frees every handle. */
+  close(): Promise<void>;
+}

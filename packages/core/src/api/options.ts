@@ -1,0 +1,87 @@
+import type { ArchiveFormat } from '../spi/archive-format.ts';
+import type { MetadataStore } from '../spi/metadata-store.ts';
+import type { ModelSource } from '../spi/model-source.ts';
+import type { Storage } from '../spi/storage.ts';
+import type { CacheEventListener } from './events.ts';
+
+/** A named upstream: a source, and what it may be used for. */
+export interface Connection {
+  readonly name: string;
+  readonly source: ModelSource;
+  /** Globs over model ids (`*` stays within a segment, `**` crosses) that this connection enables. Default: all. */
+  readonly models?: readonly string[];
+  /** Whether use through a server fills the cache. Default: true. */
+  readonly populateOnUse?: boolean;
+}
+
+/** On whose behalf a call is made. An admin may download anything; others only what a connection enables. */
+export interface User {
+  readonly name: string;
+  readonly role: 'admin' | 'user';
+}
+
+/** How files are fetched. The defaults suit the Hub; every figure is an upper limit that the engine adapts to. */
+export interface FetchTuning {
+  /** Connections in use at once, over all files. Default: 32. */
+  readonly maxConnections?: number;
+  /** Tries of one range without any new byte before the file fails. Default: 6. */
+  readonly maxAttempts?: number;
+  /** First wait between tries, ms; doubled each time, with jitter, up to 30 s. Default: 500. */
+  readonly retryDelayMs?: number;
+  /** How long a lease of a silent holder stays good, ms. Default: 15000. */
+  readonly leaseTtlMs?: number;
+}
+
+export interface ModelCacheOptions {
+  readonly storage: Storage;
+  readonly metadata: MetadataStore;
+  /** Where models come from, in order: the first that enables a model serves it. A bare source is a connection of its own name that enables all. */
+  readonly sources?: readonly (ModelSource | Connection)[];
+  /** Archive formats for export and import. */
+  readonly archives?: readonly ArchiveFormat[];
+  /** Local folder for partial files and checkouts. Default: the storage's own. */
+  readonly workspace?: string;
+  /** Default: the operating system's user, as admin. */
+  readonly user?: User;
+  /** Never touch a source. Default: false. */
+  readonly offline?: boolean;
+  readonly fetch?: FetchTuning;
+}
+
+export interface CallOptions {
+  /** On whose behalf. Default: the cache's user. */
+  readonly user?: User;
+  readonly signal?: AbortSignal;
+}
+
+export interface LongCallOptions extends CallOptions {
+  readonly onEvent?: CacheEventListener;
+}
+
+export interface DownloadOptions extends LongCallOptions {
+  /** Name of the connection to use. Default: the first that enables the model. */
+  readonly connection?: string;
+  /** Globs over file paths to keep (fnmatch as in huggingface_hub: `*` crosses `/`; a pattern that ends in `/` takes the folder). Default: all. */
+  readonly include?: readonly string[];
+  /** Globs over file paths to leave out; wins over `include`. */
+  readonly exclude?: readonly string[];
+}
+
+export interface ExportOptions extends LongCallOptions {
+  /** `tar`, `tar.gz`, `tar.zst` or `zip`, if a format that writes it was given. Default: `tar`. */
+  readonly format?: string;
+}
+
+export interface ImportOptions extends LongCallOptions {
+  /** Replace an entry of the same key that points at another commit. Default: true. */
+  readonly replace?: boolean;
+}
+
+export interface VerifyOptions extends LongCallOptions {
+  /** Models to check. Default: the whole store. */
+  readonly models?: readonly string[];
+  /** Compare sizes and receipts only, without reading content. Default: false. */
+  readonly quick?: boolean;
+  /** Fetch damaged blobs again and restore links and folders. Default: false. */
+  readonly repair?: boolean;
+}

@@ -1,0 +1,119 @@
+import type { EntrySummary, SnapshotFile } from '../spi/model.ts';
+
+/** A cached model and its folder. */
+export interface CachedModel extends EntrySummary {
+  /** The checkout: an immutable folder on this machine. */
+  readonly path: string;
+}
+
+export interface PullResult extends CachedModel {
+  /** Bytes that came over the network in this call. */
+  readonly fetchedBytes: number;
+  readonly fetchedFiles: number;
+  /** True if the source could not be asked and what is cached was returned. */
+  readonly stale: boolean;
+}
+
+export interface ModelDetails extends CachedModel {
+  readonly files: readonly SnapshotFile[];
+  readonly omitted: readonly SnapshotFile[];
+  /** True if no commit was known and the id was derived from the content. */
+  readonly derived: boolean;
+  /** Bytes that removing the model would free, once garbage is collected: those that no other snapshot shares. */
+  readonly exclusiveBytes: number;
+  /** All commits kept of this model, newest first. */
+  readonly commits: readonly {
+    readonly commit: string;
+    readonly createdAt: number;
+    readonly keys: readonly string[];
+  }[];
+}
+
+export interface Usage {
+  readonly models: readonly {
+    readonly key: string;
+    readonly sizeInBytes: number;
+    /** Bytes that no other snapshot shares. */
+    readonly exclusiveBytes: number;
+  }[];
+  /** Sum of the sizes of all snapshots, as if nothing were shared. */
+  readonly logicalBytes: number;
+  /** Bytes of the blobs, each counted once. */
+  readonly blobBytes: number;
+  readonly blobCount: number;
+  /** Bytes of blobs that no snapshot refers to: what a garbage collection would free. */
+  readonly unreferencedBytes: number;
+  /** Bytes of partial files. */
+  readonly partialBytes: number;
+  readonly freeBytes?: number;
+  readonly totalBytes?: number;
+}
+
+export interface RemovedModel {
+  readonly key: string;
+  readonly commits: readonly string[];
+  /** Bytes freed, each blob counted once. */
+  readonly freedBytes: number;
+}
+
+export interface GarbageReport {
+  readonly dryRun: boolean;
+  readonly blobs: { readonly count: number; readonly bytes: number };
+  readonly partials: { readonly count: number; readonly bytes: number };
+  readonly checkouts: number;
+  readonly manifests: number;
+  /** Blobs that nothing refers to but that a flight under way may still use. */
+  readonly kept: { readonly count: number; readonly bytes: number };
+}
+
+export interface ModelExport {
+  /** `sentence-transformers_2fall-MiniLM-L6-v2.tar` */
+  readonly fileName: string;
+  readonly format: string;
+  /** Exact bytes, where the format allows to know them beforehand. */
+  readonly size?: number;
+  readonly stream: ReadableStream<Uint8Array>;
+}
+
+export interface ImportResult extends CachedModel {
+  /** Files whose content was not in the cache before. */
+  readonly addedFiles: number;
+  readonly addedBytes: number;
+  readonly derived: boolean;
+  /** Members that were left out, and why; fields that were guessed. */
+  readonly warnings: readonly string[];
+}
+
+export interface AdoptResult {
+  readonly adopted: readonly CachedModel[];
+  /** Models or files that could not be taken, and why. */
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  readonly linkedBytes: number;
+  readonly copiedBytes: number;
+}
+
+export interface VerifyProblem {
+  readonly kind:
+    | 'blob-missing'
+    | 'blob-damaged'
+    | 'blob-unknown'
+    | 'checkout-broken'
+    | 'manifest-missing'
+    | 'receipt-changed';
+  readonly modelId?: string;
+  readonly commit?: string;
+  /** File in the model, or key in the store. */
+  readonly path: string;
+  readonly expected?: string;
+  readonly found?: string;
+  readonly repaired: boolean;
+}
+
+export interface VerifyReport {
+  readonly models: number;
+  readonly checkedFiles: number;
+  readonly checkedBytes: number;
+  /** True if content was read. */
+  readonly full: boolean;
+  readonly problems: readonly VerifyProblem[];
+}

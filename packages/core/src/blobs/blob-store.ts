@@ -1,0 +1,79 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { ContentHashes } from '../hashing/content-hashes.ts';
+import { blobKey } from '../names/store-keys.ts';
+import { ModelkeepError } from '../spi/errors.ts';
+import type { BlobRecord, MetadataStore } from '../spi/metadata-store.ts';
+import type { Digest } from '../spi/model.ts';
+import type { Storage, StorageReadOptions, StoredObject } from '../spi/storage.ts';
+import type { StagedBlob } from '../staging/stage-body.ts';
+import { createBatcher } from '../util/batcher.ts';
+
+/** Proved content by digest, in any storage. */
+export interface BlobStore {
+  /**
+   * Publishes a staged file as a blob; afterwards its path is gone. The caller has proved the content.
+   * Fails with a retryable `conflict` if a garbage collection is removing the same digest at this moment.
+   */
+  publishFile(staged: StagedBlob): Promise<BlobRecord>;
+  /** The same for small content in memory. */
+  publishBytes(bytes: Uint8Array, hashes: ContentHashes): Promise<BlobRecord>;
+  read(digest: Digest, options?: StorageReadOptions): Promise<ReadableStream<Uint8Array>>;
+  /** The object of a blob as the storage has it now. */
+  stat(digest: Digest): Promise<StoredObject | undefined>;
+  /** Path on this machine, if the storage has one. */
+  localPath(digest: Digest): string | undefined;
+}
+
+export function createBlobStore(storage: Storage, metadata: MetadataStore): BlobStore {
+  const note = createBatcher<BlobRecord, boolean>(async (records) => {
+    const refused = new Set(await metadata.putBlobs(records));
+    return records.map(({ digest }) => !refused.has(digest));
+  });
+
+  async function noteStored(object: StoredObject, hashes: ContentHashes): Promise<BlobRecord> {
+    const record: BlobRecord = {
+      ...hashes,
+      size: object.size,
+      receipt: object.receipt,
+      verifiedAt: Date.now(),
+    };
+    if (await note(record)) return record;
+    throw new ModelkeepError(
+      'conflict',
+      `the blob ${hashes.digest} is being removed by a garbage collection; try again`,
+      { retryable: true },
+    );
+  }
+
+  return {
+    async publishFile({ path, size, digest, gitOid }) {
+      const key = blobKey(digest);
+      let object: StoredObject;
+      if (storage.ingestFile === undefined) {
+        object = await storage.write(key, createReadStream(path, { highWaterMark: 1024 * 1024 }), {
+          size,
+        });
+        await rm(path, { force: true });
+      } else {
+        object = await storage.ingestFile(key, path, { size });
+      }
+      return noteStored(object, gitOid === undefined ? { digest } : { digest, gitOid });
+    },
+    async publishBytes(bytes, hashes) {
+      return noteStored(
+        await storage.write(
+          blobKey(hashes.digest),
+          (async function* () {
+            yield bytes;
+          })(),
+          { size: bytes.byteLength },
+        ),
+        hashes,
+      );
+    },
+    read: (digest, options) => storage.read(blobKey(digest), options),
+    stat: (digest) => storage.stat(blobKey(digest)),
+    localPath: (digest) => storage.localPath?.(blobKey(digest)),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Connection, User } from './api/options.ts';
+import type { BlobStore } from './blobs/blob-store.ts';
+import type { BlobFetcher } from './fetch/blob-fetcher.ts';
+import type { HashPool } from './hashing/hash-pool.ts';
+import type { ArchiveFormat } from './spi/archive-format.ts';
+import type { MetadataStore } from './spi/metadata-store.ts';
+import type { Storage } from './spi/storage.ts';
+
+/** What the operations of one cache share. */
+export interface CoreContext {
+  readonly storage: Storage;
+  readonly metadata: MetadataStore;
+  readonly connections: readonly Connection[];
+  readonly archives: readonly ArchiveFormat[];
+  /** Folder of `hub/` and `partial/`. */
+  readonly workspace: string;
+  readonly user: User;
+  readonly offline: boolean;
+  readonly hashing: HashPool;
+  readonly blobs: BlobStore;
+  readonly fetcher: BlobFetcher;
+  /** Names this cache among all that share the store. */
+  readonly owner: string;
+  readonly leaseTtlMs: number;
+  /** Work that a call started and did not wait for; `close` does. */
+  background(work: Promise<unknown>): void;
+}

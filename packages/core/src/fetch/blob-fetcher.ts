@@ -1,0 +1,106 @@
+import type { FetchTuning } from '../api/options.ts';
+import type { BlobStore } from '../blobs/blob-store.ts';
+import type { HashPool } from '../hashing/hash-pool.ts';
+import { LeaseKeeper } from '../leases/lease-keeper.ts';
+import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
+import type { BlobRecord, MetadataStore } from '../spi/metadata-store.ts';
+import { partialFolder } from '../staging/partial-folder.ts';
+import { delay } from '../util/delay.ts';
+import { createFlightClaims, FLIGHT_PREFIX } from './claims.ts';
+import { ConnectionSlots } from './connection-slots.ts';
+import { type FetchEnvironment, type FetchTarget, flightId } from './fetch-target.ts';
+import { Flight, type FlightFollower } from './flight.ts';
+import { SourcePauses } from './source-pauses.ts';
+
+export interface FetchOptions extends FlightFollower {
+  readonly signal?: AbortSignal;
+  /** Fetch although a blob of this content is noted: it is damaged or gone. */
+  readonly replace?: boolean;
+}
+
+/** The fetch engine: gives the blob of any remote file, fetched once however many ask. */
+export interface BlobFetcher {
+  fetch(target: FetchTarget, options?: FetchOptions): Promise<BlobRecord>;
+  /** Most small files that are worth asking for at once. */
+  readonly parallel: number;
+  /** Ends every flight; partial files stay resumable. */
+  close(): Promise<void>;
+}
+
+export interface BlobFetcherOptions {
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+  readonly hashing: HashPool;
+  readonly workspace: string;
+  readonly owner: string;
+  readonly leaseTtlMs: number;
+  readonly tuning: FetchTuning;
+}
+
+export const DEFAULT_MAX_CONNECTIONS = 32;
+
+const MAX_TAKES = 5;
+const CONFLICT_DELAY_MS = 50;
+
+export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
+  const { metadata, blobs, hashing, tuning } = options;
+  const flights = new Map<string, Flight>();
+  const slots = new ConnectionSlots(tuning.maxConnections ?? DEFAULT_MAX_CONNECTIONS);
+  const env: FetchEnvironment = {
+    hashing,
+    blobs,
+    slots,
+    folder: partialFolder(options.workspace),
+    pauses: new SourcePauses(),
+    maxAttempts: tuning.maxAttempts ?? 6,
+    retryDelayMs: tuning.retryDelayMs ?? 500,
+  };
+  const keeper = new LeaseKeeper({
+    metadata,
+    owner: options.owner,
+    ttlMs: options.leaseTtlMs,
+    onLost: (key) =>
+      flights.get(key.slice(FLIGHT_PREFIX.length))?.stop(
+        new ModelkeepError('conflict', 'another process took this download over', {
+          retryable: true,
+        }),
+      ),
+  });
+  const claims = createFlightClaims(metadata, keeper);
+
+  function join(target: FetchTarget, replace: boolean): Flight {
+    const id = flightId(target.file);
+    const running = flights.get(id);
+    if (running !== undefined && !running.stopped) return running;
+    const flight = new Flight(env, claims, target, replace);
+    flights.set(id, flight);
+    const forget = (): void => {
+      if (flights.get(id) === flight) flights.delete(id);
+    };
+    flight.result.then(forget, forget);
+    return flight;
+  }
+
+  return {
+    async fetch(target, { signal, replace = false, ...follower } = {}) {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await join(target, replace).follow(follower, signal);
+        } catch (error) {
+          // The lease was lost, or a garbage collection came between: what is there decides anew.
+          if (!isModelkeepError(error, 'conflict') || !error.retryable || tries === MAX_TAKES)
+            throw error;
+          await delay(CONFLICT_DELAY_MS * tries, signal);
+        }
+      }
+    },
+    parallel: (tuning.maxConnections ?? DEFAULT_MAX_CONNECTIONS) * 2,
+    async close() {
+      const running = [...flights.values()];
+      for (const flight of running)
+        flight.stop(new ModelkeepError('conflict', 'the cache was closed'));
+      await Promise.allSettled(running.map(({ result }) => result));
+      await keeper.close().catch(() => {});
+    },
+  };
+}

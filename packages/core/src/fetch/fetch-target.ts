@@ -1,0 +1,46 @@
+import type { CacheEvent } from '../api/events.ts';
+import type { BlobStore } from '../blobs/blob-store.ts';
+import type { HashPool } from '../hashing/hash-pool.ts';
+import type { ModelSource, RemoteFile } from '../spi/model-source.ts';
+import type { ConnectionSlots } from './connection-slots.ts';
+import type { SourcePauses } from './source-pauses.ts';
+
+/** One file to fetch. */
+export interface FetchTarget {
+  readonly source: ModelSource;
+  readonly modelId: string;
+  readonly commit: string;
+  readonly file: RemoteFile;
+}
+
+export type RetryEvent = Extract<CacheEvent, { type: 'retry' }>;
+
+/** What every fetch of one cache shares. */
+export interface FetchEnvironment {
+  readonly hashing: HashPool;
+  readonly blobs: BlobStore;
+  /** Folder of partial files. */
+  readonly folder: string;
+  readonly slots: ConnectionSlots;
+  readonly pauses: SourcePauses;
+  readonly maxAttempts: number;
+  readonly retryDelayMs: number;
+}
+
+/** How one fetch reports and is stopped. */
+export interface FetchCallbacks {
+  readonly signal: AbortSignal;
+  /** Bytes of the file that are there now. */
+  readonly onProgress: (doneBytes: number) => void;
+  /** Bytes that came over the network. */
+  readonly onReceived: (bytes: number) => void;
+  readonly onRetry: (event: RetryEvent) => void;
+}
+
+/**
+ * Names a content before it is here: by its sha256 where the source knows it, else by its git blob id.
+ * It is also the name of the partial file and, prefixed, of the lease.
+ */
+export function flightId(file: RemoteFile): string {
+  return file.digest === undefined ? `git-${file.gitOid}` : `sha256-${file.digest}`;
+}

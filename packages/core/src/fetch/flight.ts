@@ -1,0 +1,100 @@
+import type { BlobRecord } from '../spi/metadata-store.ts';
+import type { FlightClaims } from './claims.ts';
+import { fetchLarge } from './fetch-large.ts';
+import { fetchSmall, SMALL_FILE_BYTES } from './fetch-small.ts';
+import {
+  type FetchEnvironment,
+  type FetchTarget,
+  flightId,
+  type RetryEvent,
+} from './fetch-target.ts';
+
+/** One who waits for a flight. */
+export interface FlightFollower {
+  readonly onProgress?: (doneBytes: number) => void;
+  readonly onReceived?: (bytes: number) => void;
+  readonly onRetry?: (event: RetryEvent) => void;
+}
+
+/** One blob being fetched now, for any number of followers. It ends when the last of them has left. */
+export class Flight {
+  readonly id: string;
+  readonly result: Promise<BlobRecord>;
+  readonly #followers = new Set<FlightFollower>();
+  readonly #stop = new AbortController();
+
+  constructor(env: FetchEnvironment, claims: FlightClaims, target: FetchTarget, replace: boolean) {
+    this.id = flightId(target.file);
+    this.result = this.#run(env, claims, target, replace);
+    // Followers look at the result; a flight that all have left must not count as unhandled.
+    this.result.catch(() => {});
+  }
+
+  /** Whether it was told to end; a new follower then needs a new flight. */
+  get stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  stop(reason: unknown): void {
+    this.#stop.abort(reason);
+  }
+
+  follow(follower: FlightFollower, signal: AbortSignal | undefined): Promise<BlobRecord> {
+    this.#followers.add(follower);
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        signal?.removeEventListener('abort', onAbort);
+        this.#followers.delete(follower);
+      };
+      const onAbort = (): void => {
+        leave();
+        if (this.#followers.size === 0) this.stop(signal?.reason);
+        // The partial file is closed and resumable before the caller hears of it, unless others go on.
+        const ended = this.stopped
+          ? this.result.then(
+              () => {},
+              () => {},
+            )
+          : Promise.resolve();
+        void ended.then(() => reject(signal?.reason));
+      };
+      if (signal?.aborted === true) {
+        onAbort();
+        return;
+      }
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.result.then(resolve, reject).finally(leave);
+    });
+  }
+
+  async #run(
+    env: FetchEnvironment,
+    claims: FlightClaims,
+    target: FetchTarget,
+    replace: boolean,
+  ): Promise<BlobRecord> {
+    const { signal } = this.#stop;
+    const claim = await claims.claim(this.id, { replace, signal });
+    if ('present' in claim) return claim.present;
+    try {
+      const callbacks = {
+        signal,
+        onProgress: (doneBytes: number) =>
+          this.#tell((follower) => follower.onProgress?.(doneBytes)),
+        onReceived: (bytes: number) => this.#tell((follower) => follower.onReceived?.(bytes)),
+        onRetry: (event: RetryEvent) => this.#tell((follower) => follower.onRetry?.(event)),
+      };
+      if (target.file.size <= SMALL_FILE_BYTES) return await fetchSmall(env, target, callbacks);
+      return await fetchLarge(env, target, callbacks, {
+        separate: claim.lease.takenOver === 'expired',
+      });
+    } finally {
+      // A lease that cannot be given back now runs out by itself.
+      await claims.release(this.id).catch(() => {});
+    }
+  }
+
+  #tell(say: (follower: FlightFollower) => void): void {
+    for (const follower of this.#followers) say(follower);
+  }
+}

@@ -1,0 +1,177 @@
+import { ModelkeepError } from '../spi/errors.ts';
+import type { RemoteBody } from '../spi/model-source.ts';
+import { BatchedWriter } from '../staging/batched-writer.ts';
+import { ChunkPlanner } from './chunk-planner.ts';
+import type { FetchCallbacks, FetchEnvironment, FetchTarget } from './fetch-target.ts';
+import { LaneGovernor } from './lane-governor.ts';
+import type { PartialFile } from './partial-file.ts';
+import { mismatchError } from './prove.ts';
+import type { ByteRange } from './range-map.ts';
+import { RetryLine } from './retry.ts';
+
+/** The upstream's content is another one than that of which a part is here. */
+export class ContentChanged extends Error {}
+
+/** The upstream gave the whole file when it was asked for a range. */
+export class RangesRefused extends Error {}
+
+export interface RangedFetchOptions {
+  /** Fetch by one request from the first byte, as the upstream does not give ranges. */
+  readonly whole: boolean;
+  /** Told whenever bytes were added to the partial file. */
+  readonly onAdvance: () => void;
+}
+
+/** Fills one partial file by as many ranged requests side by side as pay. */
+export class RangedFetch {
+  readonly #env: FetchEnvironment;
+  readonly #target: FetchTarget;
+  readonly #partial: PartialFile;
+  readonly #callbacks: FetchCallbacks;
+  readonly #options: RangedFetchOptions;
+  readonly #planner: ChunkPlanner;
+  readonly #governor: LaneGovernor;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #lanes = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
+  #received = 0;
+
+  constructor(
+    env: FetchEnvironment,
+    target: FetchTarget,
+    partial: PartialFile,
+    callbacks: FetchCallbacks,
+    options: RangedFetchOptions,
+  ) {
+    this.#env = env;
+    this.#target = target;
+    this.#partial = partial;
+    this.#callbacks = callbacks;
+    this.#options = options;
+    this.#planner = new ChunkPlanner(partial.size, partial.ranges);
+    this.#governor = new LaneGovernor(
+      this.#planner.openBytes,
+      options.whole ? 1 : env.slots.largeLimit,
+    );
+    this.#signal = AbortSignal.any([callbacks.signal, this.#stop.signal]);
+  }
+
+  /** Resolves when every byte is in the file. */
+  async run(): Promise<void> {
+    this.#growLanes();
+    while (this.#lanes.size > 0) await Promise.race(this.#lanes);
+    this.#callbacks.signal.throwIfAborted();
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #growLanes(): void {
+    while (
+      this.#failure === undefined &&
+      this.#lanes.size < this.#governor.lanes &&
+      this.#planner.openBytes > 0
+    ) {
+      const lane: Promise<void> = this.#runLane()
+        .catch((error: unknown) => {
+          this.#failure ??= { error };
+          this.#stop.abort(error);
+        })
+        .finally(() => this.#lanes.delete(lane));
+      this.#lanes.add(lane);
+      // The first request of a file tells what it is; the others follow once it is under way.
+      if (this.#planner.openBytes === this.#partial.size) return;
+    }
+  }
+
+  async #runLane(): Promise<void> {
+    const retries = new RetryLine(this.#env, this.#target, {
+      ...this.#callbacks,
+      signal: this.#signal,
+    });
+    for (;;) {
+      await this.#env.pauses.wait(this.#target.source, this.#signal);
+      const release = await this.#env.slots.take('large', this.#signal);
+      try {
+        const range = this.#planner.take(
+          this.#options.whole
+            ? this.#partial.size
+            : this.#governor.chunkBytes(this.#planner.openBytes),
+        );
+        if (range === undefined) return;
+        await this.#fetchRange(range);
+      } catch (error) {
+        release();
+        await retries.failed(error, this.#received);
+      } finally {
+        release();
+      }
+    }
+  }
+
+  async #fetchRange(range: ByteRange): Promise<void> {
+    const { source, modelId, commit, file } = this.#target;
+    let position = range.start;
+    try {
+      const whole = range.start === 0 && range.end === file.size;
+      const opened = await source.open(
+        modelId,
+        commit,
+        file,
+        whole ? { signal: this.#signal } : { ...range, signal: this.#signal },
+      );
+      this.#checkIdentity(opened, range);
+      this.#growLanes();
+      const writer = new BatchedWriter(this.#partial.handle, range.start, (start, end) => {
+        position = end;
+        this.#partial.note(start, end);
+        this.#callbacks.onProgress(this.#partial.ranges.bytes);
+        this.#options.onAdvance();
+      });
+      try {
+        await this.#copyBody(opened.body, writer, range.end);
+      } finally {
+        // What came before a break is kept: the next try begins after it.
+        await writer.flush();
+      }
+      if (position < range.end) {
+        throw new ModelkeepError(
+          'source-unavailable',
+          `the answer of ${source.endpoint} ended ${range.end - position} bytes too early`,
+          { retryable: true },
+        );
+      }
+    } finally {
+      this.#planner.giveBack({ start: position, end: range.end });
+    }
+  }
+
+  async #copyBody(
+    body: AsyncIterable<Uint8Array>,
+    writer: BatchedWriter,
+    end: number,
+  ): Promise<void> {
+    for await (const chunk of body) {
+      this.#received += chunk.byteLength;
+      this.#callbacks.onReceived(chunk.byteLength);
+      this.#governor.received(chunk.byteLength, performance.now());
+      const room = end - writer.position;
+      const waiting = writer.push(chunk.byteLength > room ? chunk.subarray(0, room) : chunk);
+      if (waiting !== undefined) {
+        await waiting;
+        this.#growLanes();
+      }
+      if (writer.position >= end) return;
+    }
+  }
+
+  #checkIdentity(opened: RemoteBody, range: ByteRange): void {
+    if (opened.size !== undefined && opened.size !== this.#target.file.size) {
+      throw mismatchError(this.#target, `${this.#target.file.size} bytes`, `${opened.size} bytes`);
+    }
+    if (opened.start !== range.start) throw new RangesRefused();
+    if (opened.etag === undefined) return;
+    if (this.#partial.etag !== undefined && this.#partial.etag !== opened.etag)
+      throw new ContentChanged();
+    if (this.#partial.etag === undefined) this.#partial.etag = opened.etag;
+  }
+}

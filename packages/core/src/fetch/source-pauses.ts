@@ -1,0 +1,19 @@
+import type { ModelSource } from '../spi/model-source.ts';
+import { delay } from '../util/delay.ts';
+
+/** When an upstream says "not now", all requests to it wait, not only the one that was told. */
+export class SourcePauses {
+  readonly #until = new WeakMap<ModelSource, number>();
+
+  pause(source: ModelSource, ms: number): void {
+    this.#until.set(source, Math.max(this.#until.get(source) ?? 0, performance.now() + ms));
+  }
+
+  async wait(source: ModelSource, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const rest = (this.#until.get(source) ?? 0) - performance.now();
+      if (rest <= 0) return;
+      await delay(rest, signal);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+export type * from './api/events.ts';
+export type * from './api/model-cache.ts';
+export type * from './api/options.ts';
+export type * from './api/results.ts';

@@ -1,0 +1,91 @@
+import { entryManifestKey, snapshotManifestKey } from '../names/store-keys.ts';
+import { ModelkeepError } from '../spi/errors.ts';
+import type { Entry, Snapshot, SnapshotFile } from '../spi/model.ts';
+import type { Storage } from '../spi/storage.ts';
+
+/** Manifests are what the index is rebuilt from: one JSON a snapshot, one a entry. */
+const FORMAT_VERSION = 1;
+
+async function writeJson(storage: Storage, key: string, value: unknown): Promise<void> {
+  const bytes = new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+  await storage.write(
+    key,
+    (async function* () {
+      yield bytes;
+    })(),
+    { size: bytes.byteLength },
+  );
+}
+
+export async function readText(storage: Storage, key: string): Promise<string> {
+  return new Response(await storage.read(key)).text();
+}
+
+export async function writeSnapshotManifest(storage: Storage, snapshot: Snapshot): Promise<void> {
+  await writeJson(storage, snapshotManifestKey(snapshot.modelId, snapshot.commit), {
+    formatVersion: FORMAT_VERSION,
+    kind: 'snapshot',
+    snapshot,
+  });
+}
+
+export async function writeEntryManifest(storage: Storage, entry: Entry): Promise<void> {
+  await writeJson(storage, entryManifestKey(entry.modelId, entry.revision), {
+    formatVersion: FORMAT_VERSION,
+    kind: 'entry',
+    entry,
+  });
+}
+
+export type Manifest =
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly kind: 'entry'; readonly entry: Entry };
+
+/** Reads either kind. Fails with `storage-failed` if it is damaged, `store-incompatible` if it is of a later version. */
+export async function readManifest(storage: Storage, key: string): Promise<Manifest> {
+  let parsed: Record<string, unknown>;
+  try {
+    parsed = JSON.parse(await readText(storage, key)) as Record<string, unknown>;
+  } catch (cause) {
+    throw new ModelkeepError('storage-failed', `the manifest ${key} cannot be read`, { cause });
+  }
+  if (parsed['formatVersion'] !== FORMAT_VERSION) {
+    throw new ModelkeepError(
+      'store-incompatible',
+      `the manifest ${key} has version ${String(parsed['formatVersion'])}; this Modelkeep knows version ${FORMAT_VERSION}`,
+    );
+  }
+  if (
+    (parsed['kind'] === 'snapshot' && isObject(parsed['snapshot'])) ||
+    (parsed['kind'] === 'entry' && isObject(parsed['entry']))
+  )
+    return parsed as unknown as Manifest;
+  throw new ModelkeepError(
+    'storage-failed',
+    `the manifest ${key} is neither a snapshot's nor an entry's`,
+  );
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function byPath(a: SnapshotFile, b: SnapshotFile): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+
+/** A snapshot joined with what was kept of the same commit before: a file once kept stays kept. */
+export function mergeSnapshots(before: Snapshot | undefined, now: Snapshot): Snapshot {
+  if (before === undefined)
+    return { ...now, files: now.files.toSorted(byPath), omitted: now.omitted.toSorted(byPath) };
+  const files = new Map([...before.files, ...now.files].map((file) => [file.path, file]));
+  const omitted = [
+    ...new Map([...before.omitted, ...now.omitted].map((file) => [file.path, file])).values(),
+  ].filter(({ path }) => !files.has(path));
+  return {
+    ...now,
+    createdAt: before.createdAt,
+    files: [...files.values()].toSorted(byPath),
+    omitted: omitted.toSorted(byPath),
+  };
+}

@@ -1,0 +1,12 @@
+export { type ArchiveProblem, archiveInvalid, quoteName } from './archive-error.ts';
+export type * from './archive-format.ts';
+export {
+  type ErrorCode,
+  isModelkeepError,
+  ModelkeepError,
+  type ModelkeepErrorOptions,
+} from './errors.ts';
+export type * from './metadata-store.ts';
+export type * from './model.ts';
+export type * from './model-source.ts';
+export type * from './storage.ts';

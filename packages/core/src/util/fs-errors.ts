@@ -1,0 +1,20 @@
+import { type ErrorCode, isModelkeepError, ModelkeepError } from '../spi/errors.ts';
+
+const CODES: Readonly<Record<string, ErrorCode>> = { ENOSPC: 'no-space', EDQUOT: 'no-space' };
+
+/** What a failing file operation of core's own workspace means to the caller. An error that is ours already passes through. */
+export function workspaceError(error: unknown, doing: string): unknown {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (
+    isModelkeepError(error) ||
+    code === undefined ||
+    typeof code !== 'string' ||
+    !/^E[A-Z0-9]+$/.test(code)
+  )
+    return error;
+  const message = (error as Error).message;
+  return new ModelkeepError(CODES[code] ?? 'storage-failed', `${doing}: ${message}`, {
+    cause: error,
+    details: { errno: code },
+  });
+}
