@@ -1,0 +1,88 @@
+import { lookup as systemLookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import type { Dispatcher } from 'undici';
+import { mayReach, narrowest, type Reach } from './address-rules.ts';
+import type { HttpClientOptions } from './http-client.ts';
+import { transportFailure } from './transport-error.ts';
+import { trustedCertificates } from './trusted-certificates.ts';
+
+/** The two ways out: `own` for the connection's origin and listed hosts, `others` checks each address it connects to. */
+export interface Dispatchers {
+  readonly own: Dispatcher;
+  readonly others: Dispatcher;
+}
+
+export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+export const DEFAULT_STALL_TIMEOUT_MS = 20_000;
+const DEFAULT_CONNECTIONS = 64;
+const KEEP_ALIVE_MS = 15_000;
+const MAX_HEADER_BYTES = 64 * 1024;
+
+/** Loads undici on first use, as its import takes longer than a command that never needs it. */
+export async function createDispatchers(
+  options: HttpClientOptions,
+  originReach: () => Promise<Reach>,
+): Promise<Dispatchers> {
+  const { EnvHttpProxyAgent, Pool } = await import('undici');
+  const context = trustedCertificates(options);
+  const tls = context === undefined ? {} : { secureContext: context };
+  const connectTimeout = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+  const stall = options.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS;
+  const limits = {
+    allowH2: false,
+    pipelining: 1,
+    connections: options.maxConnections ?? DEFAULT_CONNECTIONS,
+    connectTimeout,
+    headersTimeout: stall,
+    bodyTimeout: stall,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  };
+  const proxies =
+    options.proxy === undefined
+      ? {}
+      : { httpProxy: options.proxy || '', httpsProxy: options.proxy || '' };
+  const agent = (lookup?: LookupFunction): Dispatcher =>
+    new EnvHttpProxyAgent({
+      ...limits,
+      ...proxies,
+      ...(options.noProxy === undefined ? {} : { noProxy: options.noProxy }),
+      connect: { timeout: connectTimeout, allowH2: false, ...tls, ...(lookup ? { lookup } : {}) },
+      requestTls: { allowH2: false, ...tls },
+      proxyTls: { allowH2: false, ...tls },
+      clientFactory: (origin, base) => new Pool(origin, { ...base, ...limits }),
+    });
+  return { own: agent(), others: agent(guardedLookup(originReach)) };
+}
+
+/** Resolves a name and refuses it if any address is out of bounds, so that what was checked is what is connected to. */
+function guardedLookup(originReach: () => Promise<Reach>): LookupFunction {
+  return (hostname, options, callback) => {
+    systemLookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) {
+        callback(error, '');
+        return;
+      }
+      void originReach().then((reach) => {
+        const found = narrowest(addresses.map(({ address }) => address));
+        const [first] = addresses;
+        if (!mayReach(reach, found) || first === undefined) {
+          callback(refusedAddress(hostname, found), '');
+        } else if (options.all === true) {
+          callback(null, addresses);
+        } else {
+          callback(null, first.address, first.family);
+        }
+      });
+    });
+  };
+}
+
+export function refusedAddress(host: string, reach: Reach): Error {
+  return transportFailure(
+    host,
+    'redirect',
+    `its address is ${reach === 'forbidden' ? 'link-local or reserved' : reach}, where this connection may not be sent; list the host in allowedRedirectHosts if it is yours`,
+    { retryable: false },
+  );
+}
