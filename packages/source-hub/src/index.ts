@@ -1,1 +1,1 @@
-export {};
+export { type HubSourceOptions, hubSource } from './hub-source.ts';
