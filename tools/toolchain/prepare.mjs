@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { ensureToolchain, root, toolchain } from './ensure.mjs';
 
 /** The repository's own Node. */
-export const node = join(toolchain, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+export const node = join(
+  toolchain,
+  'node_modules',
+  '.bin',
+  process.platform === 'win32' ? 'node.cmd' : 'node',
+);
 
 /** Installs what the repository needs and builds it, silent unless a step fails; returns the environment to run with. */
 export function prepare() {
@@ -27,5 +32,7 @@ function step(command, args, environment) {
   });
   if (result.status === 0) return;
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
-  throw new Error(`${command} ${args.join(' ')} failed${result.error ? `: ${result.error.message}` : ''}`);
+  throw new Error(
+    `${command} ${args.join(' ')} failed${result.error ? `: ${result.error.message}` : ''}`,
+  );
 }

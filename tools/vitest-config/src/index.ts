@@ -15,7 +15,7 @@ export function unitTests(directory: string): Config {
       name: basename(directory),
       environment: 'node',
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-      exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
+      exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**', '**/fixtures/**'],
       typecheck: { enabled: false },
       // Worker threads that a test starts load the source too.
       execArgv: ['--conditions', source],

@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { pythonIsReady } from './python.ts';
+import type { Requirement } from './requirement.ts';
+
+/** Every component that a suite may name in `requires(...)`. */
+export const components = {
+  aria2c: {
+    what: 'aria2c, a downloader to measure against',
+    apt: 'aria2',
+    detect: () => runs('aria2c', '--version'),
+  },
+  bsdtar: {
+    what: 'bsdtar, a second implementation of tar',
+    apt: 'libarchive-tools',
+    detect: () => runs('bsdtar', '--version'),
+  },
+  curl: {
+    what: 'curl, a downloader to measure against',
+    apt: 'curl',
+    detect: () => runs('curl', '--version'),
+  },
+  git: {
+    what: 'git',
+    apt: 'git',
+    detect: () => runs('git', '--version'),
+  },
+  'git-lfs': {
+    what: 'git with Large File Storage',
+    apt: 'git-lfs',
+    detect: () => runs('git', 'lfs', 'version'),
+  },
+  'network-namespace': {
+    what: 'network namespaces: a process without any network',
+    advice: 'run as root on Linux with unshare (util-linux)',
+    detect: () => runs('unshare', '--net', 'true'),
+  },
+  openssl: {
+    what: 'openssl, a hash to measure against',
+    apt: 'openssl',
+    detect: () => runs('openssl', 'version'),
+  },
+  'python-env': {
+    what: "the tests' Python: huggingface_hub with hf, all-MiniLM-L6-v2 and what embeds with it",
+    command: ['node', 'tools/python-env/setup.mjs'],
+    detect: pythonIsReady,
+  },
+  strace: {
+    what: 'strace, and leave to use it',
+    apt: 'strace',
+    detect: () => runs('strace', '-f', '-o', '/dev/null', 'true'),
+  },
+  tar: {
+    what: 'GNU tar',
+    apt: 'tar',
+    detect: () => runs('tar', '--version'),
+  },
+  'tmpfs-mount': {
+    what: 'small file systems made for a test',
+    advice: 'run as root on Linux where mounting tmpfs is allowed',
+    detect: () =>
+      runs('unshare', '--mount', 'mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', '/mnt'),
+  },
+  zstd: {
+    what: 'the zstd command',
+    apt: 'zstd',
+    detect: () => runs('zstd', '--version'),
+  },
+} as const satisfies Record<string, Requirement>;
+
+/** The name of a component. */
+export type ComponentName = keyof typeof components;
+
+function runs(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}

@@ -1,0 +1,22 @@
+/** A real component that integration suites need and a bare machine may lack. */
+export interface Requirement {
+  /** What it is, in a few words. */
+  readonly what: string;
+  /** The Debian package that brings it, where one does. */
+  readonly apt?: string;
+  /** The command that brings it, run in the repository's root, where no Debian package does. */
+  readonly command?: readonly [string, ...string[]];
+  /** What a person has to do, where no command does it. */
+  readonly advice?: string;
+  /** Whether it is here and works. */
+  readonly detect: () => boolean;
+}
+
+/** Components by name. */
+export type Requirements = Readonly<Record<string, Requirement>>;
+
+/** The one line that tells a person how to get a component. */
+export function installHint(requirement: Requirement): string {
+  if (requirement.apt !== undefined) return `apt-get install -y ${requirement.apt}`;
+  return requirement.command?.join(' ') ?? requirement.advice ?? 'no known way to install it';
+}

@@ -1,0 +1,15 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const MINUTE = 60_000;
+
+/** Suites that use real components and the built packages, one file at a time. */
+export default defineConfig({
+  test: {
+    name: 'integration',
+    include: ['**/*.integration.test.ts'],
+    exclude: [...configDefaults.exclude, '.toolchain/**', '**/dist/**', '**/fixtures/**'],
+    fileParallelism: false,
+    testTimeout: 5 * MINUTE,
+    hookTimeout: 5 * MINUTE,
+  },
+});
