@@ -1,1 +1,1 @@
-export {};
+export { tarArchives } from './tar-archives.ts';

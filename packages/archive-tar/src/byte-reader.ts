@@ -1,0 +1,94 @@
+import { archiveInvalid } from '@modelkeep/core/spi';
+
+const NOTHING = new Uint8Array(0);
+
+/** Awaits `pending`, but no longer than until `signal` is aborted. */
+function orAborted<T>(pending: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return pending;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** Reads a stream of chunks piece by piece. Large pieces are views of the chunks, never copies. */
+export class ByteReader {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #signal: AbortSignal | undefined;
+  #chunk: Uint8Array = NOTHING;
+  #offset = 0;
+  #ended = false;
+
+  constructor(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#signal = signal;
+  }
+
+  /** Bytes at hand without waiting. */
+  get buffered(): number {
+    return this.#chunk.length - this.#offset;
+  }
+
+  /** Waits until at least one byte is at hand. False at the end. */
+  async fill(): Promise<boolean> {
+    while (this.buffered === 0) {
+      if (this.#ended) return false;
+      this.#signal?.throwIfAborted();
+      const next = await orAborted(this.#chunks.next(), this.#signal);
+      if (next.done === true) {
+        this.#ended = true;
+        return false;
+      }
+      this.#chunk = next.value;
+      this.#offset = 0;
+    }
+    return true;
+  }
+
+  /** At most `most` of the bytes at hand. */
+  take(most: number): Uint8Array {
+    const end = Math.min(this.#chunk.length, this.#offset + most);
+    const piece = this.#chunk.subarray(this.#offset, end);
+    this.#offset = end;
+    return piece;
+  }
+
+  /** Exactly `length` bytes; fewer only at the end of the stream. For small pieces: may copy. */
+  async exactly(length: number): Promise<Uint8Array> {
+    if (this.buffered >= length) return this.take(length);
+    const whole = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length && (await this.fill())) {
+      const piece = this.take(length - filled);
+      whole.set(piece, filled);
+      filled += piece.length;
+    }
+    return filled === length ? whole : whole.subarray(0, filled);
+  }
+
+  /** Exactly `length` bytes, or `archive-invalid`. */
+  async require(length: number, member: string | undefined): Promise<Uint8Array> {
+    const bytes = await this.exactly(length);
+    if (bytes.length < length) throw truncated(member);
+    return bytes;
+  }
+
+  /** Frees the stream behind. Does not wait: a stream that hangs must not hold up an abort. */
+  close(): void {
+    this.#ended = true;
+    this.#chunk = NOTHING;
+    this.#offset = 0;
+    this.#chunks.return?.().then(undefined, () => undefined);
+  }
+}
+
+export function truncated(member: string | undefined): Error {
+  return archiveInvalid({
+    reason: 'truncated',
+    ...(member === undefined ? {} : { member }),
+    problem: member === undefined ? 'ends too early' : 'is cut short: the archive ends within it',
+    remedy: 'The archive was not copied whole: copy it again.',
+  });
+}
