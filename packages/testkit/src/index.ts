@@ -1,1 +1,2 @@
-export {};
+export { describeStorage } from './describe-storage.ts';
+export type { StorageSubject, StorageSuiteOptions } from './storage/storage-test.ts';

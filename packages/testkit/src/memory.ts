@@ -1,3 +1,4 @@
+export { memoryArchive, memoryArchiveBytes } from './memory/memory-archive.ts';
 export type { OpenFault } from './memory/memory-body.ts';
 export {
   type MemoryMetadata,
