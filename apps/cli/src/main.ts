@@ -1,2 +1,9 @@
 #!/usr/bin/env node
-export {};
+import { enableCompileCache } from 'node:module';
+
+// The pool reads this at its first use, which is after this line: fsync, stat and hashing run side by side.
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
+enableCompileCache();
+
+const { main } = await import('./process-host.ts');
+await main();

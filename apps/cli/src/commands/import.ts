@@ -1,0 +1,72 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { ImportResult, ModelCache } from '@modelkeep/core';
+import type { CommandContext } from '../context.ts';
+import { UsageError } from '../failure.ts';
+import { displayName, toModelJson } from '../output/model-json.ts';
+import { printable } from '../output/printable.ts';
+import { withProgress } from '../output/progress.ts';
+import { formatBytes, formatCount } from '../output/units.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+type Input = Parameters<ModelCache['importModel']>[0];
+
+export async function importModels(
+  context: CommandContext,
+  args: readonly string[],
+): Promise<void> {
+  if (args.filter((source) => source === '-').length > 1) {
+    throw new UsageError('standard input can be read once only');
+  }
+  const cache = await context.cache({ archives: true });
+  context.onInterrupt('nothing of the archive was kept; run the same command again');
+  const results: ImportResult[] = [];
+  for (const source of args) {
+    try {
+      const input = await openInput(context, source);
+      const result = await withProgress(context, source, (onEvent) =>
+        cache.importModel(input, { signal: context.signal, onEvent }),
+      );
+      results.push(result);
+      report(context, result);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      context.fail(error);
+    }
+  }
+  if (context.json) {
+    const rows = results.map(({ addedFiles, addedBytes, derived, warnings, ...model }) => ({
+      ...toModelJson(model),
+      addedFiles,
+      addedBytes,
+      derived,
+      warnings,
+    }));
+    context.printJson(rows);
+  }
+}
+
+async function openInput(context: CommandContext, source: string): Promise<Input> {
+  const { stdin, cwd } = context.host;
+  if (source === '-') {
+    if (stdin.isTTY === true)
+      throw new UsageError('no archive on standard input: it is a terminal');
+    return { stream: () => stdin };
+  }
+  const path = resolve(cwd, source);
+  const facts = await stat(path);
+  if (facts.isDirectory()) return { folder: path };
+  const stream = (): AsyncIterable<Uint8Array> =>
+    createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  // A pipe can be read but not opened twice, and has no size.
+  return facts.isFile() ? { path, size: facts.size, stream } : { stream };
+}
+
+function report(context: CommandContext, result: ImportResult): void {
+  for (const warning of result.warnings) context.warn(warning);
+  context.confirm(
+    `imported ${printable(displayName(result))} ${result.commit.slice(0, 12)}: ${formatCount(result.fileCount, 'file')}, ${formatBytes(result.sizeInBytes)} (${formatBytes(result.addedBytes)} new)`,
+  );
+}

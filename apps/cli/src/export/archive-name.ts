@@ -1,0 +1,48 @@
+import { stat } from 'node:fs/promises';
+import { basename, resolve, sep } from 'node:path';
+import { UsageError } from '../failure.ts';
+
+const EXTENSIONS: readonly (readonly [string, string])[] = [
+  ['.tar', 'tar'],
+  ['.tar.gz', 'tar.gz'],
+  ['.tgz', 'tar.gz'],
+  ['.tar.zst', 'tar.zst'],
+  ['.tzst', 'tar.zst'],
+  ['.zip', 'zip'],
+];
+
+/** Where archives go: one file, a folder under their own names, or stdout. */
+export type Target =
+  | { readonly kind: 'stdout' }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'folder'; readonly path: string };
+
+/** What `-o` means for this many models. */
+export async function resolveTarget(output: string, models: number, cwd: string): Promise<Target> {
+  if (output === '-') {
+    if (models > 1) throw new UsageError('-o - takes one model: name a folder for several');
+    return { kind: 'stdout' };
+  }
+  const path = resolve(cwd, output);
+  const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (facts?.isDirectory() || (facts === undefined && (models > 1 || endsInSeparator(output)))) {
+    return { kind: 'folder', path };
+  }
+  if (models > 1)
+    throw new UsageError(`-o must name a folder for several models: ${path} is a file`);
+  return { kind: 'file', path };
+}
+
+/** The format that the target's name stands for. */
+export function formatOf(target: Target): string | undefined {
+  if (target.kind !== 'file') return undefined;
+  const name = basename(target.path).toLowerCase();
+  return EXTENSIONS.find(([extension]) => name.endsWith(extension))?.[1];
+}
+
+function endsInSeparator(output: string): boolean {
+  return output.endsWith('/') || output.endsWith(sep);
+}

@@ -1,0 +1,21 @@
+import type { FailureCode } from './exit-status.ts';
+
+const HINTS: Partial<Record<FailureCode, string>> = {
+  usage: '`modelkeep --help` and `modelkeep help <command>` say what is possible',
+  gated: "accept the terms on the model's page, and set HF_TOKEN to a token of that account",
+  'access-denied': 'set HF_TOKEN to a token that may read the model',
+  'rate-limited': 'wait a while and run the same command again: what was fetched is kept',
+  'source-unavailable': 'run the same command again later: what was fetched is kept',
+  offline: 'unset HF_HUB_OFFLINE, or remove `offline` from the config file',
+  'integrity-mismatch': '`modelkeep verify` checks what is stored',
+  'no-space': '`modelkeep du` shows what takes room, `modelkeep gc` and `modelkeep rm` free it',
+};
+
+/** What the user can do about it: the error's own words, or those for its code. */
+export function hintFor(
+  code: FailureCode,
+  details: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const own = details['hint'];
+  return typeof own === 'string' ? own : HINTS[code];
+}

@@ -1,0 +1,33 @@
+import type { Host } from './host.ts';
+import { watchInterrupts } from './interrupt.ts';
+import { run } from './run.ts';
+
+const LINGER_MS = 2000;
+
+/** Runs the command line in this process. */
+export async function main(): Promise<void> {
+  const signal = watchInterrupts(process);
+  // A reader that has had enough (`| head`) is no failure of ours.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit();
+    });
+  }
+
+  const host: Host = {
+    env: process.env,
+    cwd: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal,
+    openCache: async (options) => {
+      const { openModelCache } = await import('./open-model-cache.ts');
+      return openModelCache(options);
+    },
+  };
+  process.exitCode = await run(process.argv.slice(2), host);
+  // A handle that a backend forgot must not keep the shell waiting.
+  setTimeout(() => process.exit(), LINGER_MS).unref();
+}

@@ -1,0 +1,60 @@
+import { CommanderError } from 'commander';
+import { type ContextHandle, createContext, type GlobalOptions, reportFailure } from './context.ts';
+import { DONE, INTERRUPTED, USAGE } from './exit-status.ts';
+import { UsageError } from './failure.ts';
+import type { Host } from './host.ts';
+import { buildProgram } from './program.ts';
+
+/** Runs one command and returns the exit status. */
+export async function run(args: readonly string[], host: Host): Promise<number> {
+  let handle: ContextHandle | undefined;
+  const json = args.includes('--json');
+  const program = buildProgram(host, (options: GlobalOptions) => {
+    handle = createContext(host, options);
+    return handle.context;
+  });
+  let status: number;
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    status = handle?.status() ?? DONE;
+  } catch (error) {
+    status = host.signal.aborted ? INTERRUPTED : report(error, host, json);
+  }
+  if (host.signal.aborted) {
+    status = INTERRUPTED;
+    reportInterrupt(host, json, handle);
+  }
+  return close(handle, host, json, status);
+}
+
+function report(error: unknown, host: Host, json: boolean): number {
+  if (!(error instanceof CommanderError)) return reportFailure(host, error, json);
+  // Help and --version come as errors too.
+  if (error.exitCode === 0) return DONE;
+  if (error.code === 'commander.help') return USAGE;
+  return reportFailure(host, new UsageError(error.message.replace(/^error: /, '')), json);
+}
+
+function reportInterrupt(host: Host, json: boolean, handle: ContextHandle | undefined): void {
+  const message = handle?.interruptMessage() ?? '';
+  host.stderr.write(
+    json
+      ? `${JSON.stringify({ error: { code: 'interrupted', message, details: {} } })}\n`
+      : `interrupted: ${message}\n`,
+  );
+}
+
+async function close(
+  handle: ContextHandle | undefined,
+  host: Host,
+  json: boolean,
+  status: number,
+): Promise<number> {
+  try {
+    await handle?.close();
+    return status;
+  } catch (error) {
+    const failed = reportFailure(host, error, json);
+    return status === DONE ? failed : status;
+  }
+}
