@@ -2,8 +2,23 @@ import { spawnSync } from 'node:child_process';
 import { pythonIsReady } from './python.ts';
 import type { Requirement } from './requirement.ts';
 
+/** The name of a component. */
+export type ComponentName =
+  | 'aria2c'
+  | 'bsdtar'
+  | 'curl'
+  | 'git'
+  | 'git-lfs'
+  | 'network-namespace'
+  | 'openssl'
+  | 'python-env'
+  | 'strace'
+  | 'tar'
+  | 'tmpfs-mount'
+  | 'zstd';
+
 /** Every component that a suite may name in `requires(...)`. */
-export const components = {
+export const components: Readonly<Record<ComponentName, Requirement>> = {
   aria2c: {
     what: 'aria2c, a downloader to measure against',
     apt: 'aria2',
@@ -65,10 +80,7 @@ export const components = {
     apt: 'zstd',
     detect: () => runs('zstd', '--version'),
   },
-} as const satisfies Record<string, Requirement>;
-
-/** The name of a component. */
-export type ComponentName = keyof typeof components;
+};
 
 function runs(command: string, ...args: string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0;

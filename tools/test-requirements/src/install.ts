@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../../..');
 /** Installs every component that is missing: Debian packages first, with one `apt-get update`, then the rest. */
 function installMissing(): void {
   const missing = (): [string, Requirement][] =>
-    Object.entries<Requirement>(components).filter(([, component]) => !component.detect());
+    Object.entries(components).filter(([, component]) => !component.detect());
   const packages = missing().flatMap(([, { apt }]) => apt ?? []);
   if (packages.length > 0) {
     run('apt-get', ['update', '-qq']);

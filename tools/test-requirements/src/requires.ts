@@ -1,5 +1,5 @@
 import { type ComponentName, components } from './components.ts';
-import { installHint, type Requirement } from './requirement.ts';
+import { installHint } from './requirement.ts';
 
 const present = new Map<string, boolean>();
 
@@ -12,7 +12,7 @@ const present = new Map<string, boolean>();
  */
 export function requires(...names: readonly ComponentName[]): void {
   for (const name of names) {
-    const component: Requirement = components[name];
+    const component = components[name];
     const here = present.get(name) ?? component.detect();
     present.set(name, here);
     if (!here) {
