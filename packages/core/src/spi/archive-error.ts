@@ -16,7 +16,7 @@ export interface ArchiveProblem {
   readonly reason: string;
   /** The member it was found at, as the archive names it. Default: the archive as a whole. */
   readonly member?: string;
-  /** What is wrong; a predicate, completed to "Archive member "x" …" or "The archive …": `has a bad checksum`. */
+  /** What is wrong; a predicate, completed to "archive member "x" …" or "the archive …": `has a bad checksum`. */
   readonly problem: string;
   /** What to do, as a sentence. Default: to copy or export the archive again. */
   readonly remedy?: string;
@@ -28,7 +28,7 @@ export interface ArchiveProblem {
 /** The error of an archive that cannot be taken: `archive-invalid`, naming the member, the reason and what to do. */
 export function archiveInvalid(problem: ArchiveProblem): ModelkeepError {
   const subject =
-    problem.member === undefined ? 'The archive' : `Archive member ${quoteName(problem.member)}`;
+    problem.member === undefined ? 'the archive' : `archive member ${quoteName(problem.member)}`;
   const remedy =
     problem.remedy ?? 'The archive is damaged or was altered: copy it again, or make it anew.';
   return new ModelkeepError('archive-invalid', `${subject} ${problem.problem}. ${remedy}`, {
