@@ -11,22 +11,6 @@ export function isOffline(env: Environment): boolean {
   return TRUE_WORDS.has((env['HF_HUB_OFFLINE'] ?? '').trim().toLowerCase());
 }
 
-export type NetworkDefaults = Pick<ConnectionConfig, 'proxy' | 'noProxy' | 'caFile'>;
-
-/** What the environment says about the way to `endpoint`. Lower-case names win, as in curl. */
-export function networkFromEnvironment(endpoint: string, env: Environment): NetworkDefaults {
-  const either = (name: string): string | undefined => env[name.toLowerCase()] || env[name];
-  const proxy =
-    either(endpoint.startsWith('http:') ? 'HTTP_PROXY' : 'HTTPS_PROXY') ?? either('ALL_PROXY');
-  const noProxy = either('NO_PROXY');
-  const caFile = env['SSL_CERT_FILE'] || env['NODE_EXTRA_CA_CERTS'];
-  return {
-    ...(proxy ? { proxy: (): string => proxy } : {}),
-    ...(noProxy ? { noProxy } : {}),
-    ...(caFile ? { caFile } : {}),
-  };
-}
-
 /** The one connection of a set-up that names none: the Hub, as `HF_ENDPOINT` and `HF_TOKEN` say. */
 export function defaultConnection(env: Environment): ConnectionConfig {
   const endpoint = (env['HF_ENDPOINT'] || DEFAULT_ENDPOINT).replace(/\/+$/, '');
@@ -40,6 +24,6 @@ export function defaultConnection(env: Environment): ConnectionConfig {
     ...(token ? { token: (): string => token } : {}),
     models: ['**'],
     populateOnUse: true,
-    ...networkFromEnvironment(endpoint, env),
+    fromEnvironment: true,
   };
 }

@@ -30,12 +30,14 @@ export interface ConnectionConfig {
   /** Globs over model ids that the connection enables. */
   readonly models: readonly string[];
   readonly populateOnUse: boolean;
-  /** The proxy's URL: a function, as it may carry a password. Absent: direct. */
-  readonly proxy?: () => string;
-  /** Hosts that are reached without the proxy, in the form of `NO_PROXY`. */
-  readonly noProxy?: string;
-  /** PEM file with the authorities to trust, absolute. */
+  /** The proxy's address: a function, as it may carry a password. `false`: none. Default: as the environment says. */
+  readonly proxy?: (() => string) | false;
+  /** PEM file with authorities to trust beside the usual ones, absolute. */
   readonly caFile?: string;
+  /** Hosts beyond the endpoint's that may be asked for files. Default: any that is as public as the endpoint. */
+  readonly allowedRedirectHosts?: readonly string[];
+  /** True for the connection of a set-up without a config file, which also uses the token of `hf auth login`. */
+  readonly fromEnvironment?: boolean;
   /** What a package's factory is called with. */
   readonly options?: Readonly<Record<string, unknown>>;
 }

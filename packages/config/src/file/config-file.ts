@@ -10,6 +10,7 @@ export interface ConnectionEntry {
   populateOnUse: boolean;
   proxy?: string | undefined;
   caFile?: string | undefined;
+  allowedRedirectHosts?: string[] | undefined;
   options?: Options | undefined;
 }
 

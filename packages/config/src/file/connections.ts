@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { DEFAULT_ENDPOINT, networkFromEnvironment } from '../environment.ts';
+import { DEFAULT_ENDPOINT } from '../environment.ts';
 import { absolutePath } from '../paths.ts';
 import { REFERENCE_FORMS } from '../reference-forms.ts';
 import type { ConnectionConfig, FieldPath } from '../types.ts';
@@ -35,7 +35,9 @@ export function resolveConnections(
       ...token(entry, context, at, report),
       models: entry.models,
       populateOnUse: entry.populateOnUse,
-      ...network(entry, endpoint ?? '', context, at, report),
+      ...proxy(entry.proxy, context, at, report),
+      ...authorities(entry.caFile, context, at, report),
+      ...(entry.allowedRedirectHosts ? { allowedRedirectHosts: entry.allowedRedirectHosts } : {}),
       ...(entry.options ? { options: entry.options } : {}),
     };
   });
@@ -65,34 +67,26 @@ function token(
   return { token: () => found.value };
 }
 
-function network(
-  entry: ConnectionEntry,
-  endpoint: string,
+function authorities(
+  caFile: string | undefined,
   context: ReferenceContext,
   at: At,
   report: Report,
-): Pick<ConnectionConfig, 'proxy' | 'noProxy' | 'caFile'> {
-  const { caFile: defaultCaFile, ...defaultProxy } = networkFromEnvironment(endpoint, context.env);
-  const caFile =
-    entry.caFile === undefined
-      ? defaultCaFile
-      : absolutePath(entry.caFile, context.folder, context.env);
-  if (entry.caFile !== undefined && caFile !== undefined && !isReadable(caFile)) {
-    report(at('caFile'), `the file ${caFile} cannot be read`);
-  }
-  return {
-    ...(entry.proxy === undefined ? defaultProxy : proxy(entry.proxy, context, at, report)),
-    ...(caFile === undefined ? {} : { caFile }),
-  };
+): Pick<ConnectionConfig, 'caFile'> {
+  if (caFile === undefined) return {};
+  const path = absolutePath(caFile, context.folder, context.env);
+  if (!isReadable(path)) report(at('caFile'), `the file ${path} cannot be read`);
+  return { caFile: path };
 }
 
 function proxy(
-  text: string,
+  text: string | undefined,
   context: ReferenceContext,
   at: At,
   report: Report,
 ): Pick<ConnectionConfig, 'proxy'> {
-  if (text === 'direct') return {};
+  if (text === undefined) return {};
+  if (text === 'direct') return { proxy: false };
   if (!isReference(text) && hasPassword(text)) {
     report(at('proxy'), `must not hold a password; use ${REFERENCE_FORMS}`);
     return {};

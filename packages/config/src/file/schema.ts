@@ -67,7 +67,15 @@ const connection = z
       ),
     caFile: filled()
       .optional()
-      .describe('PEM file with the authorities to trust. Default: as SSL_CERT_FILE says.'),
+      .describe(
+        'PEM file with authorities to trust beside the usual ones. Default: SSL_CERT_FILE.',
+      ),
+    allowedRedirectHosts: z
+      .array(filled())
+      .optional()
+      .describe(
+        'Hosts beyond the endpoint that may be asked for files, like `*.cdn.example`. Default: any that is as public as the endpoint.',
+      ),
     options: options.optional(),
   })
   .describe('A named upstream.');

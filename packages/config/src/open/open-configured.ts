@@ -62,8 +62,8 @@ async function openMetadata(config: ModelkeepConfig): Promise<MetadataStore> {
 }
 
 async function openArchives(): Promise<ModelCacheOptions['archives'] & object> {
-  const { tarArchive } = await import('@modelkeep/archive-tar');
-  return [tarArchive()];
+  const { tarArchives } = await import('@modelkeep/archive-tar');
+  return [tarArchives()];
 }
 
 async function openConnection(config: ModelkeepConfig, index: number): Promise<Connection> {
@@ -81,29 +81,25 @@ async function openSource(
   connection: ConnectionConfig,
   index: number,
 ): Promise<ModelSource> {
-  const { name, type, endpoint, token, proxy, noProxy, caFile, options } = connection;
+  const { name, type, endpoint, token, options } = connection;
+  const accessToken = token?.() ?? (connection.fromEnvironment ? undefined : '');
+  const proxy = connection.proxy ? connection.proxy() : connection.proxy;
+  const settings = {
+    name,
+    ...(accessToken === undefined ? {} : { accessToken }),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(connection.caFile === undefined ? {} : { caFile: connection.caFile }),
+    ...(connection.allowedRedirectHosts === undefined
+      ? {}
+      : { allowedRedirectHosts: connection.allowedRedirectHosts }),
+  };
   if (type === 'hub' && endpoint !== undefined) {
     return lazySource({ name, endpoint }, async () => {
       const { hubSource } = await import('@modelkeep/source-hub');
-      return hubSource({
-        name,
-        endpoint,
-        ...(token ? { accessToken: token() } : {}),
-        ...(proxy ? { proxy: proxy() } : {}),
-        ...(noProxy === undefined ? {} : { noProxy }),
-        ...(caFile === undefined ? {} : { caFile }),
-      });
+      return hubSource({ ...settings, endpoint });
     });
   }
-  const context = {
-    home: config.home,
-    name,
-    endpoint,
-    token: token?.(),
-    proxy: proxy?.(),
-    noProxy,
-    caFile,
-  };
+  const context = { ...settings, home: config.home, endpoint };
   const path = ['connections', index, 'type'];
   return (await loadPackage(type, MODEL_SOURCE, options, context, config, path)) as ModelSource;
 }

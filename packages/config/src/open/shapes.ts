@@ -37,6 +37,7 @@ export const METADATA_STORE: Shape = {
     putBlobs: true,
     listBlobs: true,
     blobTotals: true,
+    sharedBlobs: true,
     markDeleting: true,
     forgetBlobs: true,
     acquireLeases: true,
