@@ -56,7 +56,7 @@ export async function createDispatchers(
 }
 
 /** Resolves a name and refuses it if any address is out of bounds, so that what was checked is what is connected to. */
-function guardedLookup(originReach: () => Promise<Reach>): LookupFunction {
+export function guardedLookup(originReach: () => Promise<Reach>): LookupFunction {
   return (hostname, options, callback) => {
     systemLookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) {

@@ -124,7 +124,7 @@ function hopOf(code: string, text: string, error: SystemError, proxy: string | u
   if (CERTIFICATE.test(code) || /^(ERR_SSL|ERR_TLS|EPROTO)/.test(code)) return 'tls';
   if (LOST.test(code)) return 'reset';
   if (
-    code.startsWith('HPE_') ||
+    error.name === 'HTTPParserError' ||
     code === 'UND_ERR_HEADERS_OVERFLOW' ||
     code.startsWith('UND_ERR_INVALID')
   )
