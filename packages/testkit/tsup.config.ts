@@ -1,3 +1,10 @@
 import { library } from '@modelkeep/tsup-config';
 
-export default library({ entry: { index: 'src/index.ts', memory: 'src/memory.ts' } });
+export default library({
+  entry: {
+    index: 'src/index.ts',
+    memory: 'src/memory.ts',
+    'fake-hub/index': 'src/fake-hub/index.ts',
+    'fake-hub/main': 'src/fake-hub/main.ts',
+  },
+});

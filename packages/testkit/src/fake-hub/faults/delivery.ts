@@ -1,0 +1,11 @@
+/** How an answer is put on the wire. */
+export interface Delivery {
+  /** Body bytes per second on this connection. */
+  readonly bytesPerSecond?: number;
+  /** Where the body stops, and how. */
+  readonly stop?: { readonly afterBytes: number; readonly how: 'close' | 'reset' | 'stall' };
+  /** Bytes sent after the announced body. */
+  readonly trailing?: Buffer;
+  /** Time over which the head trickles in. */
+  readonly slowHeadMs?: number;
+}
