@@ -9,7 +9,11 @@ export function run(command, args, options) {
     shell: process.platform === 'win32',
     ...options,
   });
-  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (signal !== 'SIGINT' || !onTerminal()) child.kill(signal);
+    });
+  }
   child.on('error', fail);
   child.on('exit', (status, signal) => {
     if (signal === null) {
@@ -19,6 +23,11 @@ export function run(command, args, options) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+// A terminal sends Ctrl-C to the child as well; a second one would mean 'at once, whatever it costs'.
+function onTerminal() {
+  return [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
 }
 
 /** Says why the set-up failed and ends this process. */
