@@ -24,4 +24,6 @@ export interface CoreContext {
   readonly leaseTtlMs: number;
   /** Work that a call started and did not wait for; `close` does. */
   background(work: Promise<unknown>): void;
+  /** Resolves when all of it has ended. */
+  settleBackground(): Promise<void>;
 }

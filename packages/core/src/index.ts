@@ -2,3 +2,4 @@ export type * from './api/events.ts';
 export type * from './api/model-cache.ts';
 export type * from './api/options.ts';
 export type * from './api/results.ts';
+export { createModelCache } from './create-model-cache.ts';

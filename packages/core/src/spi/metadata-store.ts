@@ -142,6 +142,12 @@ export interface MetadataStore {
     readonly referencedCount: number;
     readonly referencedBytes: number;
   }>;
+  /** Those of `digests` that a snapshot of another model than `modelId` refers to. */
+  sharedBlobs(
+    digests: readonly Digest[],
+    modelId: string,
+    options?: MetadataCallOptions,
+  ): Promise<ReadonlySet<Digest>>;
   /**
    * Marks blobs as being deleted, each only if no snapshot refers to it and its record is older than `notedBefore`
    * (ms, the store's clock). A digest without a record gets one, so that nobody stores it meanwhile. Returns those marked.

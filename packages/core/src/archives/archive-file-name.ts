@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { isDeviceName } from './path-policy.ts';
+
+/** Longest root folder name; leaves room for the format's ending within 255 bytes. */
+const LONGEST = 200;
+
+function escape(character: string): string {
+  return [...Buffer.from(character)]
+    .map((byte) => `_${byte.toString(16).padStart(2, '0')}`)
+    .join('');
+}
+
+/**
+ * The name of a model's root folder in an archive, and of the archive without its ending: the key without `hf@`, each
+ * character that some file system refuses as `_` and two hexadecimal digits (`/` as `_2f`). No two keys share one.
+ */
+export function archiveBaseName(key: string): string {
+  const name = key
+    .replace(/^hf@/, '')
+    .replace(/_(?=[0-9a-f]{2})|[^A-Za-z0-9._-]|^[.-]|\.$/g, escape);
+  const safe = isDeviceName(name) ? `${escape(name.charAt(0))}${name.slice(1)}` : name;
+  if (safe.length <= LONGEST) return safe;
+  const digest = createHash('sha256').update(key).digest('hex').slice(0, 16);
+  return `${safe.slice(0, LONGEST - digest.length - 1)}_${digest}`;
+}

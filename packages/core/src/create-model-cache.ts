@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import type { ModelCache } from './api/model-cache.ts';
+import type { Connection, ModelCacheOptions, User } from './api/options.ts';
+import { createBlobStore } from './blobs/blob-store.ts';
+import type { CoreContext } from './context.ts';
+import { createBlobFetcher } from './fetch/blob-fetcher.ts';
+import { createHashPool } from './hashing/hash-pool.ts';
+import { collectGarbage } from './operations/collect-garbage.ts';
+import { findModel } from './operations/find-model.ts';
+import { listModels } from './operations/list-models.ts';
+import { downloadModel, pullModel } from './operations/pull/pull-model.ts';
+import { rebuildIndex } from './operations/rebuild-index.ts';
+import { removeModel } from './operations/remove-model.ts';
+import { setPinned } from './operations/set-pinned.ts';
+import { showModel } from './operations/show-model.ts';
+import { touch } from './operations/touch.ts';
+import { usage } from './operations/usage.ts';
+import { ModelkeepError } from './spi/errors.ts';
+import type { ModelSource } from './spi/model-source.ts';
+import { checkStoreLayout } from './store-layout.ts';
+
+const DEFAULT_LEASE_TTL_MS = 15_000;
+
+function operatingSystemUser(): User {
+  try {
+    return { name: userInfo().username, role: 'admin' };
+  } catch {
+    // A container may run under a uid that has no name.
+    return { name: `uid-${process.getuid?.() ?? 'unknown'}`, role: 'admin' };
+  }
+}
+
+function asConnection(given: ModelSource | Connection): Connection {
+  return 'source' in given ? given : { name: given.name, source: given };
+}
+
+function checkConnections(connections: readonly Connection[]): void {
+  const names = new Set<string>();
+  for (const { name } of connections) {
+    if (names.has(name))
+      throw new ModelkeepError(
+        'config-invalid',
+        `two connections are named ${JSON.stringify(name)}`,
+      );
+    names.add(name);
+  }
+}
+
+async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
+  const { storage, metadata } = options;
+  const workspace = options.workspace ?? storage.workspace;
+  if (workspace === undefined) {
+    throw new ModelkeepError(
+      'config-invalid',
+      `${storage.name} keeps nothing on this machine: name a local folder as workspace`,
+    );
+  }
+  const connections = (options.sources ?? []).map(asConnection);
+  checkConnections(connections);
+  await storage.open();
+  await metadata.open();
+  await checkStoreLayout(storage);
+  const hashing = createHashPool();
+  const blobs = createBlobStore(storage, metadata);
+  const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
+  const leaseTtlMs = options.fetch?.leaseTtlMs ?? DEFAULT_LEASE_TTL_MS;
+  const work = new Set<Promise<unknown>>();
+  return {
+    storage,
+    metadata,
+    connections,
+    archives: options.archives ?? [],
+    workspace,
+    user: options.user ?? operatingSystemUser(),
+    offline: options.offline ?? false,
+    hashing,
+    blobs,
+    fetcher: createBlobFetcher({
+      metadata,
+      blobs,
+      hashing,
+      workspace,
+      owner,
+      leaseTtlMs,
+      tuning: options.fetch ?? {},
+    }),
+    owner,
+    leaseTtlMs,
+    background(promise) {
+      const settled = promise
+        .then(
+          () => {},
+          () => {},
+        )
+        .finally(() => work.delete(settled));
+      work.add(settled);
+    },
+    settleBackground: async () => {
+      await Promise.all(work);
+    },
+  };
+}
+
+/** Every handle is freed, whatever the others do. */
+async function closeAll(ctx: CoreContext): Promise<void> {
+  await ctx.fetcher.close();
+  await ctx.settleBackground();
+  const results = await Promise.allSettled([
+    ctx.hashing.close(),
+    ...ctx.connections.map(({ source }) => source.close()),
+    ctx.metadata.close(),
+    ctx.storage.close(),
+  ]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Opens a cache on the given backends. A backend that cannot start fails this call. */
+export async function createModelCache(options: ModelCacheOptions): Promise<ModelCache> {
+  const ctx = await openContext(options);
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closed ??= closeAll(ctx);
+    return closed;
+  };
+  return {
+    async getModelFromCache(name, callOptions = {}) {
+      const model = await findModel(ctx, name);
+      touch(ctx, model, callOptions.user ?? ctx.user);
+      return model.path;
+    },
+    async downloadModelToCache(name, downloadOptions = {}) {
+      const model = await downloadModel(ctx, name, downloadOptions);
+      touch(ctx, model, downloadOptions.user ?? ctx.user);
+      return model.path;
+    },
+    pullModel: (name, downloadOptions) => pullModel(ctx, name, downloadOptions),
+    findModel: (name) => findModel(ctx, name),
+    listModels: () => listModels(ctx),
+    showModel: (name) => showModel(ctx, name),
+    usage: () => usage(ctx),
+    setPinned: (name, pinned) => setPinned(ctx, name, pinned),
+    removeModel: (name) => removeModel(ctx, name),
+    collectGarbage: (gcOptions) => collectGarbage(ctx, gcOptions),
+    exportModel: async (name, exportOptions) =>
+      (await import('./operations/export/export-model.ts')).exportModel(ctx, name, exportOptions),
+    importModel: async (input, importOptions) =>
+      (await import('./operations/import/import-model.ts')).importModel(ctx, input, importOptions),
+    adoptFolder: async (folder, longOptions) =>
+      (await import('./operations/adopt/adopt-folder.ts')).adoptFolder(ctx, folder, longOptions),
+    verifyModels: async (verifyOptions) =>
+      (await import('./operations/verify/verify-models.ts')).verifyModels(ctx, verifyOptions),
+    rebuildIndex: (longOptions) => rebuildIndex(ctx, longOptions?.signal),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

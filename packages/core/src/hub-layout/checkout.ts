@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, readFile, rename, rm, rmdir, stat, symlink } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import type { CoreContext } from '../context.ts';
+import { isSafePath } from '../names/file-path.ts';
+import { isCommit } from '../names/model-name.ts';
+import { ModelkeepError } from '../spi/errors.ts';
+import type { Snapshot, SnapshotFile } from '../spi/model.ts';
+import { partialFolder } from '../staging/partial-folder.ts';
+import { replaceFile } from '../util/atomic-file.ts';
+import { forEachLimit } from '../util/concurrency.ts';
+import { workspaceError } from '../util/fs-errors.ts';
+import { checkoutFolder, hubBlobName, repoFolder, treeListingPath } from './hub-paths.ts';
+import { placeBlob } from './place-blob.ts';
+import { treeListing } from './tree-listing.ts';
+
+const PARALLEL = 32;
+const FOLDER_MODE = 0o755;
+
+async function makeFolders(root: string, files: readonly SnapshotFile[]): Promise<void> {
+  const folders = new Set(files.map(({ path }) => posix.dirname(path)));
+  for (const folder of folders)
+    await mkdir(join(root, folder), { recursive: true, mode: FOLDER_MODE });
+}
+
+async function linkFile(ctx: CoreContext, root: string, file: SnapshotFile): Promise<void> {
+  const path = join(root, file.path);
+  const up = '../'.repeat(file.path.split('/').length + 1);
+  try {
+    await symlink(`${up}blobs/${hubBlobName(file)}`, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    // No symlinks here (Windows without the right to): clients then expect the files themselves.
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+    await placeBlob(ctx, file, path);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function checkPaths(snapshot: Snapshot): void {
+  for (const { path } of snapshot.files) {
+    if (!isSafePath(path))
+      throw new ModelkeepError(
+        'invalid-key',
+        `${JSON.stringify(path)} cannot be a file of a checkout`,
+      );
+  }
+}
+
+/**
+ * Lays a snapshot out as real files: `hub/models--…/snapshots/<commit>`, as huggingface_hub itself would.
+ * A new folder appears as a whole; an existing one only gets what it lacks. Safe beside other processes.
+ */
+export async function writeCheckout(ctx: CoreContext, snapshot: Snapshot): Promise<string> {
+  checkPaths(snapshot);
+  const { workspace } = ctx;
+  const repo = repoFolder(workspace, snapshot.modelId);
+  const target = checkoutFolder(workspace, snapshot.modelId, snapshot.commit);
+  try {
+    for (const folder of ['blobs', 'snapshots', 'refs', 'trees'])
+      await mkdir(join(repo, folder), { recursive: true, mode: FOLDER_MODE });
+    await forEachLimit(snapshot.files, PARALLEL, (file) =>
+      placeBlob(ctx, file, join(repo, 'blobs', hubBlobName(file))),
+    );
+    const fill = async (root: string): Promise<void> => {
+      await makeFolders(root, snapshot.files);
+      await forEachLimit(snapshot.files, PARALLEL, (file) => linkFile(ctx, root, file));
+    };
+    if (await exists(target)) {
+      await fill(target);
+    } else {
+      const staging = join(partialFolder(workspace), `checkout-${randomUUID()}`);
+      await mkdir(staging, { recursive: true, mode: FOLDER_MODE });
+      await fill(staging);
+      await rename(staging, target).catch(async (error: NodeJS.ErrnoException) => {
+        await rm(staging, { recursive: true, force: true });
+        if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+        // Another process was first: its folder gets what it may lack.
+        await fill(target);
+      });
+    }
+    await replaceFile(
+      treeListingPath(workspace, snapshot.modelId, snapshot.commit),
+      treeListing(snapshot),
+    );
+    return target;
+  } catch (error) {
+    throw workspaceError(error, `could not lay out ${snapshot.modelId}`);
+  }
+}
+
+/** Notes which commit a revision means, for clients that read the folder offline. */
+export async function writeRef(
+  workspace: string,
+  modelId: string,
+  revision: string,
+  commit: string,
+): Promise<void> {
+  if (isCommit(revision)) return;
+  const path = join(repoFolder(workspace, modelId), 'refs', revision);
+  // A newline at the end would break offline clients.
+  if ((await readFile(path, 'utf8').catch(() => undefined)) !== commit)
+    await replaceFile(path, commit);
+}
+
+export async function removeRef(
+  workspace: string,
+  modelId: string,
+  revision: string,
+): Promise<void> {
+  if (!isCommit(revision))
+    await rm(join(repoFolder(workspace, modelId), 'refs', revision), { force: true });
+}
+
+/**
+ * Removes one checkout, and from the repository's `blobs/` what only it used; the repository's folder goes with its last checkout.
+ * `kept` are the snapshots of the model that stay.
+ */
+export async function removeCheckout(
+  workspace: string,
+  removed: { readonly modelId: string; readonly commit: string },
+  kept: readonly Snapshot[],
+): Promise<void> {
+  const { modelId, commit } = removed;
+  const repo = repoFolder(workspace, modelId);
+  if (kept.length === 0) {
+    await moveAwayAndRemove(workspace, repo);
+    return;
+  }
+  await moveAwayAndRemove(workspace, checkoutFolder(workspace, modelId, commit));
+  await rm(treeListingPath(workspace, modelId, commit), { force: true });
+}
+
+/** Removes links in the repository's `blobs/` to contents that none of `kept` has. */
+export async function removeHubBlobs(
+  workspace: string,
+  modelId: string,
+  files: readonly SnapshotFile[],
+  kept: readonly Snapshot[],
+): Promise<void> {
+  const used = new Set(kept.flatMap((snapshot) => snapshot.files.map(hubBlobName)));
+  const blobs = join(repoFolder(workspace, modelId), 'blobs');
+  const unused = files.filter((file) => file.digest !== undefined && !used.has(hubBlobName(file)));
+  await forEachLimit(unused, PARALLEL, (file) =>
+    rm(join(blobs, hubBlobName(file)), { force: true }),
+  );
+}
+
+/** A folder disappears at once: readers never see half of it, and a crash leaves the rest where a garbage collection looks. */
+async function moveAwayAndRemove(workspace: string, folder: string): Promise<void> {
+  if ((await lstat(folder).catch(() => undefined)) === undefined) return;
+  const away = join(partialFolder(workspace), `removed-${randomUUID()}`);
+  await mkdir(dirname(away), { recursive: true, mode: FOLDER_MODE });
+  await rename(folder, away);
+  await rm(away, { recursive: true, force: true });
+  await rmdir(dirname(folder)).catch(() => {});
+}

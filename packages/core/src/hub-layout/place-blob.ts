@@ -1,0 +1,75 @@
+import { constants } from 'node:fs';
+import { chmod, copyFile, link, open, rename, rm } from 'node:fs/promises';
+import type { CoreContext } from '../context.ts';
+import { blobKey } from '../names/store-keys.ts';
+import { ModelkeepError } from '../spi/errors.ts';
+import type { SnapshotFile } from '../spi/model.ts';
+import { stageBody } from '../staging/stage-body.ts';
+
+// Another file system, too many links, or links not possible or not allowed there.
+const NO_LINK = new Set(['EXDEV', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EPERM', 'EACCES']);
+
+async function copyInto(source: string, target: string): Promise<void> {
+  const temporary = `${target}.${process.pid}.copy`;
+  try {
+    // A reflink where the file system has them: as cheap as a link, and no shared inode.
+    await copyFile(source, temporary, constants.COPYFILE_FICLONE);
+    await chmod(temporary, 0o444);
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Gives a blob's content a path in the workspace: by a hard link, else a reflink, else a copy. What is there already stays. */
+export async function placeBlob(
+  ctx: CoreContext,
+  file: SnapshotFile,
+  target: string,
+): Promise<void> {
+  const { digest } = file;
+  if (digest === undefined) throw new TypeError(`${file.path} was never fetched`);
+  const source = ctx.blobs.localPath(digest);
+  if (source === undefined) {
+    await download(ctx, file, target);
+    return;
+  }
+  try {
+    await link(source, target);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code === undefined || !NO_LINK.has(code)) throw error;
+    await copyInto(source, target);
+  }
+}
+
+/** From a storage that is not on this machine: verified on the way in. */
+async function download(ctx: CoreContext, file: SnapshotFile, target: string): Promise<void> {
+  const existing = await open(target, 'r').catch(() => undefined);
+  if (existing !== undefined) {
+    await existing.close();
+    return;
+  }
+  const temporary = `${target}.${process.pid}.copy`;
+  await rm(temporary, { force: true });
+  const staged = await stageBody(
+    ctx.hashing,
+    temporary,
+    await ctx.blobs.read(file.digest as string),
+    { size: file.size, gitOid: false },
+  );
+  if (staged.digest !== file.digest) {
+    await rm(temporary, { force: true });
+    throw new ModelkeepError(
+      'integrity-mismatch',
+      `${blobKey(file.digest as string)} in the storage is damaged: its sha256 is ${staged.digest}; run modelkeep verify --repair`,
+      {
+        details: { file: file.path, expected: file.digest, found: staged.digest },
+      },
+    );
+  }
+  await chmod(temporary, 0o444);
+  await rename(temporary, target);
+}

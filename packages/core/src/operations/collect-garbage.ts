@@ -1,0 +1,141 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LongCallOptions } from '../api/options.ts';
+import type { GarbageReport } from '../api/results.ts';
+import type { CoreContext } from '../context.ts';
+import { FLIGHT_PREFIX } from '../fetch/claims.ts';
+import { removeCheckout, removeHubBlobs } from '../hub-layout/checkout.ts';
+import { INGEST_PREFIX } from '../leases/ingest.ts';
+import {
+  BLOB_PREFIX,
+  digestOfKey,
+  MANIFEST_PREFIX,
+  snapshotManifestKey,
+} from '../names/store-keys.ts';
+import { readManifest } from '../snapshots/manifest.ts';
+import type { Digest } from '../spi/model.ts';
+import { ingestIdOfFolder, partialFolder } from '../staging/partial-folder.ts';
+import { folderBytes } from '../util/folder-bytes.ts';
+import { listFolder } from '../util/list-folder.ts';
+import { deletableBefore, deleteBlobs } from './delete-blobs.ts';
+import { restoreIndexIfLost } from './rebuild-index.ts';
+import { snapshotsOf } from './snapshots.ts';
+
+/** While models are being stored, an object younger than this (by clocks that may differ) may be one of theirs. */
+const CLOCK_MARGIN_MS = 60 * 60 * 1000;
+const BATCH = 500;
+
+interface Tally {
+  count: number;
+  bytes: number;
+}
+
+const add = (tally: Tally, bytes: number, count = 1): void => {
+  tally.count += count;
+  tally.bytes += bytes;
+};
+
+/** Manifests of snapshots and entries that the index does not have, with their checkouts: left by a crash while storing or removing. */
+async function collectManifests(
+  ctx: CoreContext,
+  dryRun: boolean,
+  notedBefore: number,
+  busy: boolean,
+): Promise<{ manifests: number; checkouts: number }> {
+  const report = { manifests: 0, checkouts: 0 };
+  for await (const { key, modifiedAt } of ctx.storage.list(MANIFEST_PREFIX)) {
+    if (busy && modifiedAt > notedBefore - CLOCK_MARGIN_MS) continue;
+    const manifest = await readManifest(ctx.storage, key);
+    if (manifest.kind === 'entry') {
+      if ((await ctx.metadata.getEntry(manifest.entry.key)) !== undefined) continue;
+    } else {
+      const { modelId, commit, files } = manifest.snapshot;
+      if (
+        key !== snapshotManifestKey(modelId, commit) ||
+        (await ctx.metadata.getSnapshot(modelId, commit)) !== undefined
+      )
+        continue;
+      report.checkouts += 1;
+      if (!dryRun) {
+        const kept = await snapshotsOf(ctx, modelId);
+        await removeCheckout(ctx.workspace, manifest.snapshot, kept);
+        await removeHubBlobs(ctx.workspace, modelId, files, kept);
+      }
+    }
+    report.manifests += 1;
+    if (!dryRun) await ctx.storage.delete(key);
+  }
+  return report;
+}
+
+/** Partial files and staging folders whose flight is over. A partial file that a later pull could resume counts as garbage only when nobody holds its lease. */
+async function collectPartials(ctx: CoreContext, dryRun: boolean): Promise<Tally> {
+  const tally: Tally = { count: 0, bytes: 0 };
+  const flights = new Set(
+    (await ctx.metadata.listLeases(FLIGHT_PREFIX)).map(({ key }) =>
+      key.slice(FLIGHT_PREFIX.length),
+    ),
+  );
+  const ingests = new Set(
+    (await ctx.metadata.listLeases(INGEST_PREFIX)).map(({ key }) =>
+      key.slice(INGEST_PREFIX.length),
+    ),
+  );
+  const folder = partialFolder(ctx.workspace);
+  for (const name of await listFolder(folder)) {
+    const ingestId = ingestIdOfFolder(name);
+    if (ingestId === undefined ? flights.has(name.replace(/\..*$/, '')) : ingests.has(ingestId))
+      continue;
+    // A checkout is laid out under no lease of its own: it belongs to somebody while anybody stores a model.
+    if (name.startsWith('checkout-') && ingests.size > 0) continue;
+    const path = join(folder, name);
+    add(tally, await folderBytes(path));
+    if (!dryRun) await rm(path, { recursive: true, force: true });
+  }
+  return tally;
+}
+
+export async function collectGarbage(
+  ctx: CoreContext,
+  options: LongCallOptions & { readonly dryRun?: boolean } = {},
+): Promise<GarbageReport> {
+  const { dryRun = false, signal } = options;
+  await restoreIndexIfLost(ctx);
+  const notedBefore = await deletableBefore(ctx);
+  const busy = (await ctx.metadata.listLeases(INGEST_PREFIX)).length > 0;
+  const { manifests, checkouts } = await collectManifests(ctx, dryRun, notedBefore, busy);
+  const partials = await collectPartials(ctx, dryRun);
+  const blobs: Tally = { count: 0, bytes: 0 };
+  const kept: Tally = { count: 0, bytes: 0 };
+  const sizes = new Map<Digest, number>();
+
+  async function flush(): Promise<void> {
+    const digests = [...sizes.keys()];
+    const deleted = dryRun ? digests : await deleteBlobs(ctx, digests, notedBefore);
+    for (const digest of deleted) {
+      add(blobs, sizes.get(digest) ?? 0);
+      sizes.delete(digest);
+    }
+    for (const bytes of sizes.values()) add(kept, bytes);
+    sizes.clear();
+  }
+
+  async function consider(digest: Digest, size: number): Promise<void> {
+    signal?.throwIfAborted();
+    sizes.set(digest, size);
+    if (sizes.size >= BATCH) await flush();
+  }
+
+  for await (const { digest, size, referenced } of ctx.metadata.listBlobs())
+    if (!referenced) await consider(digest, size);
+  await flush();
+  // Objects without a record: a crash came between storing and noting.
+  for await (const { key, size, modifiedAt } of ctx.storage.list(BLOB_PREFIX)) {
+    const digest = digestOfKey(key);
+    if (digest === undefined || (await ctx.metadata.getBlobs([digest])).size > 0) continue;
+    if (busy && modifiedAt > notedBefore - CLOCK_MARGIN_MS) add(kept, size);
+    else await consider(digest, size);
+  }
+  await flush();
+  return { dryRun, blobs, partials, checkouts, manifests, kept };
+}

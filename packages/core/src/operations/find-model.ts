@@ -1,0 +1,105 @@
+import { lstat } from 'node:fs/promises';
+import type { CachedModel } from '../api/results.ts';
+import type { CoreContext } from '../context.ts';
+import { writeCheckout, writeRef } from '../hub-layout/checkout.ts';
+import { checkoutFolder } from '../hub-layout/hub-paths.ts';
+import {
+  displayName,
+  isCommit,
+  type ModelRef,
+  modelRef,
+  parseModelName,
+} from '../names/model-name.ts';
+import { ModelkeepError } from '../spi/errors.ts';
+import type { EntrySummary, Snapshot } from '../spi/model.ts';
+import { restoreIndexIfLost } from './rebuild-index.ts';
+import { requireSnapshot } from './snapshots.ts';
+
+/** What an old snapshot that no entry points at looks like to a user: the model's entry, at that commit. */
+function summaryOf(snapshot: Snapshot, ref: ModelRef, entry: EntrySummary): EntrySummary {
+  return {
+    ...entry,
+    key: ref.key,
+    revision: ref.revision,
+    commit: snapshot.commit,
+    metadata: {
+      ...entry.metadata,
+      commitHash: snapshot.commit,
+      modelDefinition: { ...entry.metadata.modelDefinition, key: ref.key },
+    },
+    sizeInBytes: snapshot.files.reduce((sum, { size }) => sum + size, 0),
+    fileCount: snapshot.files.length,
+    complete: snapshot.omitted.length === 0,
+  };
+}
+
+async function lookUp(ctx: CoreContext, ref: ModelRef): Promise<EntrySummary | undefined> {
+  const entry = await ctx.metadata.getEntry(ref.key);
+  if (entry !== undefined || !isCommit(ref.revision)) return entry;
+  const snapshot = await ctx.metadata.getSnapshot(ref.modelId, ref.revision);
+  if (snapshot === undefined) return undefined;
+  for await (const sibling of ctx.metadata.listEntries({ modelId: ref.modelId }))
+    return summaryOf(snapshot, ref, sibling);
+  return undefined;
+}
+
+/** The Hub's names are unique when case is ignored: another spelling means the same model. */
+async function lookUpAnyCase(ctx: CoreContext, ref: ModelRef): Promise<EntrySummary | undefined> {
+  const exact = await lookUp(ctx, ref);
+  if (exact !== undefined) return exact;
+  const others = (await ctx.metadata.findModelIds(ref.modelId)).filter(
+    (modelId) => modelId !== ref.modelId,
+  );
+  const [other] = others;
+  return other === undefined || others.length > 1
+    ? undefined
+    : lookUp(ctx, modelRef(other, ref.revision));
+}
+
+function notCached(ref: ModelRef): ModelkeepError {
+  const name = displayName(ref);
+  return new ModelkeepError(
+    'model-not-cached',
+    `${name} is not in the cache; fetch it with: modelkeep pull ${name}`,
+    {
+      details: { modelId: ref.modelId, revision: ref.revision, command: `modelkeep pull ${name}` },
+    },
+  );
+}
+
+/** The entry of a name, or undefined. */
+export async function findEntry(
+  ctx: CoreContext,
+  ref: ModelRef,
+): Promise<EntrySummary | undefined> {
+  return (
+    (await lookUpAnyCase(ctx, ref)) ??
+    ((await restoreIndexIfLost(ctx)) ? lookUpAnyCase(ctx, ref) : undefined)
+  );
+}
+
+/** The entry of a name. Fails with `model-not-cached`, naming the command that would fetch it. */
+export async function requireEntry(ctx: CoreContext, name: string): Promise<EntrySummary> {
+  const ref = parseModelName(name);
+  const entry = await findEntry(ctx, ref);
+  if (entry === undefined) throw notCached(ref);
+  return entry;
+}
+
+/** The entry with its folder; a checkout that a crash or a user took away is laid out again. */
+export async function withCheckout(ctx: CoreContext, entry: EntrySummary): Promise<CachedModel> {
+  const path = checkoutFolder(ctx.workspace, entry.modelId, entry.commit);
+  const there = await lstat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!there) {
+    await writeCheckout(ctx, await requireSnapshot(ctx, entry));
+    await writeRef(ctx.workspace, entry.modelId, entry.revision, entry.commit);
+  }
+  return { ...entry, path };
+}
+
+export async function findModel(ctx: CoreContext, name: string): Promise<CachedModel> {
+  return withCheckout(ctx, await requireEntry(ctx, name));
+}

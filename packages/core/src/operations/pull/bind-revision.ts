@@ -1,0 +1,128 @@
+import type { CacheEventListener } from '../../api/events.ts';
+import type { Connection } from '../../api/options.ts';
+import { backoffMs } from '../../fetch/backoff.ts';
+import { checkSourcePath } from '../../names/file-path.ts';
+import { fileFilter } from '../../names/globs.ts';
+import type { ModelRef } from '../../names/model-name.ts';
+import { isModelkeepError, ModelkeepError } from '../../spi/errors.ts';
+import type { ModelSource, RemoteFile, ResolvedModel } from '../../spi/model-source.ts';
+import { delay } from '../../util/delay.ts';
+
+const FIRST_DELAY_MS = 500;
+const MAX_REVISIONS_SHOWN = 20;
+
+/** Asks a source, again after a passing failure. */
+async function ask<T>(
+  question: () => Promise<T>,
+  attempts: number,
+  onEvent: CacheEventListener,
+  what: string,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await question();
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isModelkeepError(error) || !error.retryable || attempt >= attempts) throw error;
+      const delayMs = Math.max(backoffMs(attempt, FIRST_DELAY_MS), error.retryAfterMs ?? 0);
+      onEvent({ type: 'retry', path: what, attempt, delayMs, reason: error.message });
+      await delay(delayMs, signal);
+    }
+  }
+}
+
+async function withRevisions(
+  error: unknown,
+  source: ModelSource,
+  ref: ModelRef,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  if (!isModelkeepError(error, 'revision-not-found') || source.listRevisions === undefined)
+    return error;
+  const known = await source
+    .listRevisions(ref.modelId, signal === undefined ? {} : { signal })
+    .catch(() => []);
+  if (known.length === 0) return error;
+  const shown =
+    known.slice(0, MAX_REVISIONS_SHOWN).join(', ') +
+    (known.length > MAX_REVISIONS_SHOWN ? ', …' : '');
+  return new ModelkeepError(
+    'revision-not-found',
+    `${ref.modelId} has no revision ${ref.revision}; it has: ${shown}`,
+    { cause: error, details: { ...error.details, revisions: known } },
+  );
+}
+
+/** Binds the revision to its commit. `attempts`: how often to ask an upstream that does not answer. */
+export async function bindRevision(
+  connection: Connection,
+  ref: ModelRef,
+  attempts: number,
+  onEvent: CacheEventListener,
+  signal?: AbortSignal,
+): Promise<ResolvedModel> {
+  const { source } = connection;
+  const options = signal === undefined ? {} : { signal };
+  try {
+    const resolved = await ask(
+      () => source.resolve(ref.modelId, ref.revision, options),
+      attempts,
+      onEvent,
+      ref.modelId,
+      signal,
+    );
+    onEvent({
+      type: 'resolved',
+      modelId: resolved.modelId,
+      revision: ref.revision,
+      commit: resolved.commit,
+    });
+    return resolved;
+  } catch (error) {
+    throw await withRevisions(error, source, ref, signal);
+  }
+}
+
+export interface ChosenFiles {
+  readonly kept: readonly RemoteFile[];
+  readonly omitted: readonly RemoteFile[];
+}
+
+/** The files of the commit, divided by the patterns. */
+export async function chooseFiles(
+  connection: Connection,
+  resolved: ResolvedModel,
+  patterns: { readonly include?: readonly string[]; readonly exclude?: readonly string[] },
+  attempts: number,
+  onEvent: CacheEventListener,
+  signal?: AbortSignal,
+): Promise<ChosenFiles> {
+  const wanted = fileFilter(patterns.include, patterns.exclude);
+  const files = await ask(
+    () =>
+      Array.fromAsync(
+        connection.source.listFiles(
+          resolved.modelId,
+          resolved.commit,
+          signal === undefined ? {} : { signal },
+        ),
+      ),
+    attempts,
+    onEvent,
+    resolved.modelId,
+    signal,
+  );
+  const kept = files.filter(({ path }) => wanted(path));
+  for (const { path } of kept) checkSourcePath(path, resolved.modelId);
+  if (kept.length === 0 && files.length > 0) {
+    throw new ModelkeepError(
+      'invalid-argument',
+      `no file of ${resolved.modelId} matches the patterns; it has ${files.length} files, such as ${files
+        .slice(0, 5)
+        .map(({ path }) => path)
+        .join(', ')}`,
+    );
+  }
+  return { kept, omitted: files.filter(({ path }) => !wanted(path)) };
+}

@@ -1,0 +1,94 @@
+import type { CacheEventListener } from '../../api/events.ts';
+import type { Connection } from '../../api/options.ts';
+import type { CoreContext } from '../../context.ts';
+import { SMALL_FILE_BYTES } from '../../fetch/fetch-small.ts';
+import type { Ingest } from '../../leases/ingest.ts';
+import type { BlobRecord } from '../../spi/metadata-store.ts';
+import type { ResolvedModel } from '../../spi/model-source.ts';
+import { forEachLimit } from '../../util/concurrency.ts';
+import type { Progress } from '../../util/progress.ts';
+import type { NeededBlob } from './plan-blobs.ts';
+
+/** Large files at once: each already takes all the connections that pay. */
+const LARGE_AT_ONCE = 4;
+
+export interface FetchJob {
+  readonly connection: Connection;
+  readonly resolved: ResolvedModel;
+  readonly ingest: Ingest;
+  readonly progress: Progress;
+  readonly onEvent: CacheEventListener;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface FetchedFigures {
+  bytes: number;
+  files: number;
+}
+
+/** Fetches contents side by side: small files in their own line, so that large ones do not hold them up. */
+export async function fetchBlobs(
+  ctx: CoreContext,
+  needed: readonly NeededBlob[],
+  job: FetchJob,
+  store: (id: string, record: BlobRecord) => void,
+): Promise<FetchedFigures> {
+  const figures: FetchedFigures = { bytes: 0, files: 0 };
+  const stop = new AbortController();
+  const signal =
+    job.signal === undefined ? stop.signal : AbortSignal.any([job.signal, stop.signal]);
+  let remaining = needed.reduce((sum, { file, partialBytes }) => sum + file.size - partialBytes, 0);
+
+  async function fetchOne(blob: NeededBlob): Promise<void> {
+    let received = 0;
+    const { path, size } = blob.file;
+    const record = await ctx.fetcher.fetch(
+      {
+        source: job.connection.source,
+        modelId: job.resolved.modelId,
+        commit: job.resolved.commit,
+        file: blob.file,
+      },
+      {
+        signal,
+        replace: blob.replace,
+        onProgress: (doneBytes) => job.progress.update(path, doneBytes, size),
+        onReceived: (bytes) => {
+          received += bytes;
+          figures.bytes += bytes;
+        },
+        onRetry: job.onEvent,
+      },
+    );
+    if (received > 0) figures.files += 1;
+    remaining -= size - blob.partialBytes;
+    job.ingest.setRemaining(remaining);
+    job.progress.fileDone(path, size);
+    store(blob.id, record);
+  }
+
+  const lane = (blobs: readonly NeededBlob[], atOnce: number): Promise<void> =>
+    forEachLimit(blobs, atOnce, async (blob) => {
+      try {
+        await fetchOne(blob);
+      } catch (error) {
+        // One file that cannot be had ends the others; what they have stays resumable.
+        stop.abort(error);
+        throw error;
+      }
+    });
+  const settled = await Promise.allSettled([
+    lane(
+      needed.filter(({ file }) => file.size <= SMALL_FILE_BYTES),
+      ctx.fetcher.parallel,
+    ),
+    lane(
+      needed.filter(({ file }) => file.size > SMALL_FILE_BYTES),
+      LARGE_AT_ONCE,
+    ),
+  ]);
+  job.signal?.throwIfAborted();
+  if (stop.signal.aborted) throw stop.signal.reason;
+  for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  return figures;
+}

@@ -1,0 +1,252 @@
+import type { CacheEventListener } from '../../api/events.ts';
+import type { Connection, DownloadOptions } from '../../api/options.ts';
+import type { PullResult } from '../../api/results.ts';
+import type { CoreContext } from '../../context.ts';
+import { flightId } from '../../fetch/fetch-target.ts';
+import { beginIngest } from '../../leases/ingest.ts';
+import { fileFilter } from '../../names/globs.ts';
+import {
+  displayName,
+  isCommit,
+  type ModelRef,
+  modelRef,
+  parseModelName,
+} from '../../names/model-name.ts';
+import { isModelkeepError, ModelkeepError } from '../../spi/errors.ts';
+import type { BlobRecord } from '../../spi/metadata-store.ts';
+import type { EntrySummary, Snapshot, SnapshotFile } from '../../spi/model.ts';
+import type { RemoteFile, ResolvedModel } from '../../spi/model-source.ts';
+import { safeListener } from '../../util/event-sender.ts';
+import { Progress } from '../../util/progress.ts';
+import { chooseConnection } from '../choose-connection.ts';
+import { findEntry, withCheckout } from '../find-model.ts';
+import { requireSnapshot } from '../snapshots.ts';
+import { storeSnapshot } from '../store-snapshot.ts';
+import { bindRevision, type ChosenFiles, chooseFiles } from './bind-revision.ts';
+import { fetchBlobs } from './fetch-blobs.ts';
+import { makeEntry } from './make-entry.ts';
+import { planBlobs } from './plan-blobs.ts';
+
+const ATTEMPTS = 5;
+/** When there is something to fall back to, nobody should wait long for an upstream that is away. */
+const ATTEMPTS_WITH_FALLBACK = 1;
+/** A garbage collection may take a blob between look-up and commit; more than a few times would be a fault. */
+const MAX_ROUNDS = 4;
+
+interface PullJob {
+  readonly ref: ModelRef;
+  readonly connection: Connection;
+  readonly options: DownloadOptions;
+  readonly onEvent: CacheEventListener;
+}
+
+/** Whether the entry has every file that the patterns ask for. */
+export async function satisfies(
+  ctx: CoreContext,
+  entry: EntrySummary,
+  options: Pick<DownloadOptions, 'include' | 'exclude'>,
+): Promise<boolean> {
+  if (entry.complete) return true;
+  const wanted = fileFilter(options.include, options.exclude);
+  const { omitted } = await requireSnapshot(ctx, entry);
+  return !omitted.some(({ path }) => wanted(path));
+}
+
+function keptFile(file: RemoteFile, record: BlobRecord): SnapshotFile {
+  return {
+    path: file.path,
+    size: file.size,
+    digest: record.digest,
+    lfs: file.lfs,
+    ...(file.lfs || file.gitOid === undefined ? {} : { gitOid: file.gitOid }),
+  };
+}
+
+function omittedFile(file: RemoteFile): SnapshotFile {
+  return {
+    path: file.path,
+    size: file.size,
+    lfs: file.lfs,
+    ...(file.digest === undefined ? {} : { digest: file.digest }),
+    ...(file.lfs || file.gitOid === undefined ? {} : { gitOid: file.gitOid }),
+  };
+}
+
+/** Fetches what is absent and stores the snapshot. */
+async function fetchAndStore(
+  ctx: CoreContext,
+  job: PullJob,
+  resolved: ResolvedModel,
+  files: ChosenFiles,
+): Promise<{ readonly fetchedBytes: number; readonly fetchedFiles: number }> {
+  const { onEvent, options } = job;
+  const plan = await planBlobs(ctx, files.kept);
+  const totalBytes = files.kept.reduce((sum, { size }) => sum + size, 0);
+  const present = files.kept.filter((file) => plan.records.has(flightId(file)));
+  const presentBytes = present.reduce((sum, { size }) => sum + size, 0);
+  const neededBytes = plan.needed.reduce((sum, { file }) => sum + file.size, 0);
+  const partialBytes = plan.needed.reduce((sum, blob) => sum + blob.partialBytes, 0);
+  onEvent({
+    type: 'planned',
+    totalFiles: files.kept.length,
+    totalBytes,
+    presentFiles: present.length,
+    presentBytes: presentBytes + partialBytes,
+  });
+
+  await using ingest = await beginIngest(ctx, neededBytes - partialBytes, options.signal);
+  // Equal files are fetched once: the bar counts contents, not names.
+  const progress = new Progress(onEvent, {
+    totalBytes: presentBytes + neededBytes,
+    totalFiles: present.length + plan.needed.length,
+    presentBytes,
+    presentFiles: present.length,
+  });
+  const fetchJob = {
+    connection: job.connection,
+    resolved,
+    ingest,
+    progress,
+    onEvent,
+    signal: options.signal,
+  };
+  const figures = { fetchedBytes: 0, fetchedFiles: 0 };
+  let { needed } = plan;
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    const fetched = await fetchBlobs(ctx, needed, fetchJob, (id, record) =>
+      plan.records.set(id, record),
+    );
+    figures.fetchedBytes += fetched.bytes;
+    figures.fetchedFiles += fetched.files;
+    const kept = files.kept.map((file) =>
+      keptFile(file, plan.records.get(flightId(file)) as BlobRecord),
+    );
+    const snapshot: Snapshot = {
+      modelId: job.ref.modelId,
+      commit: resolved.commit,
+      derived: false,
+      files: kept,
+      omitted: files.omitted.map(omittedFile),
+      createdAt: Date.now(),
+    };
+    const entry = await makeEntry(
+      ctx,
+      job.ref,
+      resolved,
+      snapshot,
+      job.connection.name,
+      options.user ?? ctx.user,
+    );
+    const { missing } = await storeSnapshot(ctx, snapshot, entry, ingest);
+    if (missing.length === 0) {
+      progress.end();
+      return figures;
+    }
+    const gone = new Set(missing);
+    const again = files.kept.filter((file) =>
+      gone.has((plan.records.get(flightId(file)) as BlobRecord).digest),
+    );
+    needed = (await planBlobs(ctx, again)).needed;
+  }
+  throw new ModelkeepError(
+    'conflict',
+    `blobs of ${displayName(job.ref)} keep being removed while it is stored; try again`,
+    { retryable: true },
+  );
+}
+
+/** An upstream that is away, slow or refusing never hurts what is cached. */
+function mayFallBack(error: unknown): error is ModelkeepError {
+  return (
+    isModelkeepError(error, 'source-unavailable') ||
+    isModelkeepError(error, 'rate-limited') ||
+    isModelkeepError(error, 'offline')
+  );
+}
+
+/**
+ * The Hub redirects another spelling to the true name: it is the same model, and kept once.
+ * A renamed model keeps the name under which it was asked for, as clients ask for it by that name again.
+ */
+function keptUnder(ref: ModelRef, resolved: ResolvedModel): ModelRef {
+  const sameButCase = ref.modelId.toLowerCase() === resolved.modelId.toLowerCase();
+  return sameButCase ? modelRef(resolved.modelId, ref.revision) : ref;
+}
+
+async function result(
+  ctx: CoreContext,
+  ref: ModelRef,
+  figures: Pick<PullResult, 'fetchedBytes' | 'fetchedFiles' | 'stale'>,
+): Promise<PullResult> {
+  const entry = await findEntry(ctx, ref);
+  if (entry === undefined)
+    throw new ModelkeepError('conflict', `${displayName(ref)} was removed while it was fetched`, {
+      retryable: true,
+    });
+  return { ...(await withCheckout(ctx, entry)), ...figures };
+}
+
+export async function pullModel(
+  ctx: CoreContext,
+  name: string,
+  options: DownloadOptions = {},
+): Promise<PullResult> {
+  const asked = parseModelName(name);
+  const onEvent = safeListener(options.onEvent);
+  const cached = await findEntry(ctx, asked);
+  const usable = cached !== undefined && (await satisfies(ctx, cached, options));
+  const nothingFetched = { fetchedBytes: 0, fetchedFiles: 0 };
+  // A commit never changes, so there is nothing to ask for.
+  if (usable && isCommit(asked.revision))
+    return result(ctx, asked, { ...nothingFetched, stale: false });
+  if (ctx.offline) {
+    if (usable) return result(ctx, asked, { ...nothingFetched, stale: true });
+    throw new ModelkeepError(
+      'offline',
+      `${displayName(asked)} is not in the cache, and this cache is offline`,
+      { details: { modelId: asked.modelId } },
+    );
+  }
+  const connection = chooseConnection(
+    ctx,
+    asked.modelId,
+    options.connection,
+    options.user ?? ctx.user,
+  );
+  let resolved: ResolvedModel;
+  try {
+    resolved = await bindRevision(
+      connection,
+      asked,
+      usable ? ATTEMPTS_WITH_FALLBACK : ATTEMPTS,
+      onEvent,
+      options.signal,
+    );
+  } catch (error) {
+    if (!usable || !mayFallBack(error)) throw error;
+    onEvent({
+      type: 'warning',
+      message: `using what is cached, as the source could not be asked: ${error.message}`,
+    });
+    return result(ctx, asked, { ...nothingFetched, stale: true });
+  }
+  const ref = keptUnder(asked, resolved);
+  const unchanged = usable && cached.commit === resolved.commit && cached.key === ref.key;
+  if (unchanged) return result(ctx, ref, { ...nothingFetched, stale: false });
+  const files = await chooseFiles(connection, resolved, options, ATTEMPTS, onEvent, options.signal);
+  const figures = await fetchAndStore(ctx, { ref, connection, options, onEvent }, resolved, files);
+  return result(ctx, ref, { ...figures, stale: false });
+}
+
+export async function downloadModel(
+  ctx: CoreContext,
+  name: string,
+  options: DownloadOptions = {},
+): Promise<PullResult> {
+  const ref = parseModelName(name);
+  const cached = await findEntry(ctx, ref);
+  if (cached !== undefined && (await satisfies(ctx, cached, options))) {
+    return { ...(await withCheckout(ctx, cached)), fetchedBytes: 0, fetchedFiles: 0, stale: false };
+  }
+  return pullModel(ctx, name, options);
+}

@@ -1,0 +1,25 @@
+import type { ModelDetails } from '../api/results.ts';
+import type { CoreContext } from '../context.ts';
+import { requireEntry, withCheckout } from './find-model.ts';
+import { requireSnapshot, snapshotsOf } from './snapshots.ts';
+import { exclusiveBytes } from './usage.ts';
+
+export async function showModel(ctx: CoreContext, name: string): Promise<ModelDetails> {
+  const entry = await requireEntry(ctx, name);
+  const model = await withCheckout(ctx, entry);
+  const snapshot = await requireSnapshot(ctx, entry);
+  const siblings = await Array.fromAsync(ctx.metadata.listEntries({ modelId: entry.modelId }));
+  const all = await snapshotsOf(ctx, entry.modelId);
+  return {
+    ...model,
+    files: snapshot.files,
+    omitted: snapshot.omitted,
+    derived: snapshot.derived,
+    exclusiveBytes: await exclusiveBytes(ctx, entry.modelId, [snapshot]),
+    commits: all.map(({ commit, createdAt }) => ({
+      commit,
+      createdAt,
+      keys: siblings.filter((sibling) => sibling.commit === commit).map(({ key }) => key),
+    })),
+  };
+}

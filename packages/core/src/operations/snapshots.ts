@@ -1,0 +1,25 @@
+import type { CoreContext } from '../context.ts';
+import { ModelkeepError } from '../spi/errors.ts';
+import type { EntrySummary, Snapshot } from '../spi/model.ts';
+
+/** The snapshot of an entry. */
+export async function requireSnapshot(
+  ctx: CoreContext,
+  entry: Pick<EntrySummary, 'modelId' | 'commit'>,
+): Promise<Snapshot> {
+  const snapshot = await ctx.metadata.getSnapshot(entry.modelId, entry.commit);
+  if (snapshot !== undefined) return snapshot;
+  throw new ModelkeepError(
+    'storage-failed',
+    `the index has no files of ${entry.modelId} at ${entry.commit}; run: modelkeep verify --repair`,
+  );
+}
+
+/** All snapshots kept of a model, newest first. */
+export async function snapshotsOf(ctx: CoreContext, modelId: string): Promise<readonly Snapshot[]> {
+  const commits = await Array.fromAsync(ctx.metadata.listSnapshots(modelId));
+  const snapshots = await Promise.all(
+    commits.map(({ commit }) => ctx.metadata.getSnapshot(modelId, commit)),
+  );
+  return snapshots.filter((snapshot) => snapshot !== undefined);
+}

@@ -1,0 +1,42 @@
+import type { CoreContext } from '../context.ts';
+import { writeCheckout, writeRef } from '../hub-layout/checkout.ts';
+import { checkoutFolder } from '../hub-layout/hub-paths.ts';
+import type { Ingest } from '../leases/ingest.ts';
+import {
+  mergeSnapshots,
+  writeEntryManifest,
+  writeSnapshotManifest,
+} from '../snapshots/manifest.ts';
+import type { Digest, Entry, Snapshot } from '../spi/model.ts';
+
+export interface StoredSnapshot {
+  /** The checkout. Not laid out if `missing` is not empty. */
+  readonly path: string;
+  /** Blobs that went away meanwhile: fetch them again, and call again. */
+  readonly missing: readonly Digest[];
+}
+
+/**
+ * The one way by which a model becomes visible: manifests, then one transaction, then the checkout.
+ * A crash before the transaction leaves only what a garbage collection removes; after it, a checkout that the next reader restores.
+ */
+export async function storeSnapshot(
+  ctx: CoreContext,
+  snapshot: Snapshot,
+  entry: Entry,
+  ingest: Ingest,
+): Promise<StoredSnapshot> {
+  const { storage, metadata, workspace } = ctx;
+  const merged = mergeSnapshots(
+    await metadata.getSnapshot(snapshot.modelId, snapshot.commit),
+    snapshot,
+  );
+  await writeSnapshotManifest(storage, merged);
+  await writeEntryManifest(storage, entry);
+  const { missing } = await metadata.commit({ snapshot: merged, entry, guard: [ingest.guard()] });
+  if (missing.length > 0)
+    return { path: checkoutFolder(workspace, snapshot.modelId, snapshot.commit), missing };
+  const path = await writeCheckout(ctx, merged);
+  await writeRef(workspace, entry.modelId, entry.revision, entry.commit);
+  return { path, missing };
+}

@@ -1,0 +1,53 @@
+import type { Usage } from '../api/results.ts';
+import type { CoreContext } from '../context.ts';
+import type { Digest, Snapshot } from '../spi/model.ts';
+import { partialFolder } from '../staging/partial-folder.ts';
+import { folderBytes } from '../util/folder-bytes.ts';
+import { requireSnapshot, snapshotsOf } from './snapshots.ts';
+
+/** Bytes of the contents of `snapshots`, all of one model, that no other model shares. */
+export async function exclusiveBytes(
+  ctx: CoreContext,
+  modelId: string,
+  snapshots: readonly Snapshot[],
+): Promise<number> {
+  const sizes = new Map<Digest, number>();
+  for (const { files } of snapshots)
+    for (const { digest, size } of files) if (digest !== undefined) sizes.set(digest, size);
+  const shared = await ctx.metadata.sharedBlobs([...sizes.keys()], modelId);
+  let bytes = 0;
+  for (const [digest, size] of sizes) if (!shared.has(digest)) bytes += size;
+  return bytes;
+}
+
+export async function usage(ctx: CoreContext): Promise<Usage> {
+  const models: { key: string; sizeInBytes: number; exclusiveBytes: number }[] = [];
+  let logicalBytes = 0;
+  for await (const entry of ctx.metadata.listEntries()) {
+    const snapshot = await requireSnapshot(ctx, entry);
+    const others = (await snapshotsOf(ctx, entry.modelId)).filter(
+      ({ commit }) => commit !== entry.commit,
+    );
+    const own = new Set(others.flatMap(({ files }) => files.map(({ digest }) => digest)));
+    const alone = { ...snapshot, files: snapshot.files.filter(({ digest }) => !own.has(digest)) };
+    models.push({
+      key: entry.key,
+      sizeInBytes: entry.sizeInBytes,
+      exclusiveBytes: await exclusiveBytes(ctx, entry.modelId, [alone]),
+    });
+    logicalBytes += entry.sizeInBytes;
+  }
+  const totals = await ctx.metadata.blobTotals();
+  const capacity = await ctx.storage.capacity?.();
+  return {
+    models,
+    logicalBytes,
+    blobBytes: totals.bytes,
+    blobCount: totals.count,
+    unreferencedBytes: totals.bytes - totals.referencedBytes,
+    partialBytes: await folderBytes(partialFolder(ctx.workspace)),
+    ...(capacity === undefined
+      ? {}
+      : { freeBytes: capacity.freeBytes, totalBytes: capacity.totalBytes }),
+  };
+}

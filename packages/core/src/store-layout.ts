@@ -1,0 +1,42 @@
+import { STORE_KEY } from './names/store-keys.ts';
+import { readText } from './snapshots/manifest.ts';
+import { ModelkeepError } from './spi/errors.ts';
+import type { Storage } from './spi/storage.ts';
+
+/** Version of what lies in the storage. A later one may not be touched. */
+const LAYOUT_VERSION = 1;
+
+/** Reads `store.json`, or makes it in a new store. Fails with `store-incompatible` for a store of a later version. */
+export async function checkStoreLayout(storage: Storage): Promise<void> {
+  if ((await storage.stat(STORE_KEY)) === undefined) {
+    const bytes = new TextEncoder().encode(
+      `${JSON.stringify({ product: 'modelkeep', layoutVersion: LAYOUT_VERSION })}\n`,
+    );
+    await storage.write(
+      STORE_KEY,
+      (async function* () {
+        yield bytes;
+      })(),
+      { size: bytes.byteLength },
+    );
+    return;
+  }
+  let version: unknown;
+  try {
+    version = (JSON.parse(await readText(storage, STORE_KEY)) as { layoutVersion?: unknown })
+      .layoutVersion;
+  } catch (cause) {
+    throw new ModelkeepError(
+      'store-incompatible',
+      `${STORE_KEY} cannot be read: this does not look like a store of Modelkeep`,
+      { cause },
+    );
+  }
+  if (version !== LAYOUT_VERSION) {
+    throw new ModelkeepError(
+      'store-incompatible',
+      `this store has layout version ${String(version)}; this Modelkeep knows version ${LAYOUT_VERSION}: use a newer Modelkeep`,
+      { details: { found: version, known: [LAYOUT_VERSION] } },
+    );
+  }
+}
