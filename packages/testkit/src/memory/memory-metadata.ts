@@ -1,5 +1,12 @@
 import { type MetadataCallOptions, type MetadataStore, ModelkeepError } from '@modelkeep/core/spi';
-import { blobsByGitOid, keptBlobs, markBlobs, noteBlobs, totalsOf } from './metadata-blobs.ts';
+import {
+  blobsByGitOid,
+  keptBlobs,
+  markBlobs,
+  noteBlobs,
+  sharedDigests,
+  totalsOf,
+} from './metadata-blobs.ts';
 import {
   byCodeUnit,
   type MemoryMetadataData,
@@ -135,6 +142,7 @@ export function memoryMetadata(options: MemoryMetadataOptions = {}): MemoryMetad
         }));
       }),
     blobTotals: (call) => run(call, () => totalsOf(data)),
+    sharedBlobs: (digests, modelId, call) => run(call, () => sharedDigests(data, digests, modelId)),
     markDeleting: (digests, call) =>
       run(call, () => markBlobs(data, digests, call.notedBefore, now())),
     forgetBlobs: (digests, call) =>

@@ -44,6 +44,22 @@ export function noteBlobs(
   return refused;
 }
 
+/** Those of `digests` that a snapshot of another model refers to. */
+export function sharedDigests(
+  data: MemoryMetadataData,
+  digests: readonly Digest[],
+  modelId: string,
+): Set<Digest> {
+  const wanted = new Set(digests);
+  const others = [...data.snapshots.values()].filter((snapshot) => snapshot.modelId !== modelId);
+  return new Set(
+    others
+      .flatMap(({ files }) => files.map(({ digest }) => digest))
+      .filter((digest) => digest !== undefined)
+      .filter((digest) => wanted.has(digest)),
+  );
+}
+
 /** Marks those of `digests` that nothing refers to and that are older than `notedBefore`. */
 export function markBlobs(
   data: MemoryMetadataData,

@@ -1,0 +1,19 @@
+import { describeMetadataStore } from './describe-metadata-store.ts';
+import { memoryMetadata } from './memory/memory-metadata.ts';
+import { newMetadataData } from './memory/metadata-data.ts';
+
+describeMetadataStore('memory', {
+  async create() {
+    const options = { data: newMetadataData(), isDead: (owner: string) => owner === 'dead' };
+    return {
+      store: memoryMetadata(options),
+      reopen: () => memoryMetadata(options),
+      deadOwner: () => 'dead',
+      destroy: async () => undefined,
+    };
+  },
+});
+
+describeMetadataStore('memory, alone', {
+  create: async () => ({ store: memoryMetadata(), destroy: async () => undefined }),
+});

@@ -1,0 +1,61 @@
+import type { MetadataStore } from '@modelkeep/core/spi';
+import { type TestContext, test } from 'vitest';
+import { declared } from '../suite/declared.ts';
+
+/** One metadata store to test, with nothing in it. */
+export interface MetadataSubject {
+  /** Not opened yet: the suite opens and closes it. */
+  readonly store: MetadataStore;
+  /** Removes all that was made for the subject. Called once, when every store of it is closed. */
+  destroy(): Promise<void>;
+  /** Another store on the same data, not opened yet: what a second process, or a later one, has. Without it durability and races between processes are left out. */
+  reopen?(): MetadataStore | Promise<MetadataStore>;
+  /** An owner of leases whose process the store knows to be gone. Without it `takenOver: 'dead'` is left out. */
+  deadOwner?(): string | Promise<string>;
+}
+
+export interface MetadataSuiteOptions {
+  /** Makes an empty store; called for each test. */
+  create(): Promise<MetadataSubject>;
+  /** Milliseconds that one test may take; the one with 10,000 entries may take six times that. Default: 30,000. */
+  readonly timeoutMs?: number;
+}
+
+export interface MetadataGiven {
+  readonly store: MetadataStore;
+  readonly context: TestContext;
+  readonly subject: MetadataSubject;
+  /** A second store on the same data, opened. */
+  another(): Promise<MetadataStore>;
+}
+
+/** Declares a test on an empty, open store. */
+export type MetadataTest = (
+  name: string,
+  body: (given: MetadataGiven) => Promise<void>,
+  options?: { readonly long?: boolean },
+) => void;
+
+export function metadataTest(options: MetadataSuiteOptions): MetadataTest {
+  return (name, body, { long = false } = {}) => {
+    const timeout = (options.timeoutMs ?? 30_000) * (long ? 6 : 1);
+    test(name, { timeout }, async (context) => {
+      const subject = await options.create();
+      const opened: MetadataStore[] = [];
+      const open = async (store: MetadataStore): Promise<MetadataStore> => {
+        await store.open();
+        opened.push(store);
+        return store;
+      };
+      try {
+        const store = await open(subject.store);
+        const another = async (): Promise<MetadataStore> =>
+          await open(await declared(context, subject.reopen, 'reopen').call(subject));
+        await body({ store, context, subject, another });
+      } finally {
+        for (const store of opened) await store.close();
+        await subject.destroy();
+      }
+    });
+  };
+}
