@@ -1,1 +1,1 @@
-export {};
+export { type SqliteMetadataOptions, sqliteMetadata } from './sqlite-metadata.ts';

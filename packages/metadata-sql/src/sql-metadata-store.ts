@@ -1,0 +1,109 @@
+import { type MetadataCallOptions, type MetadataStore, ModelkeepError } from '@modelkeep/core/spi';
+import { forgetMarked, markBlobs } from './blob-removal.ts';
+import { blobsBy, digestsOfOthers, eachBlob, noteBlobs, totalsOf } from './blobs.ts';
+import { commitChange } from './commit.ts';
+import { Database } from './database.ts';
+import { eachEntry, findEntry, noteUse, pinEntry } from './entries.ts';
+import { bytesLeased, endLeases, grantLeases, leasesInForce, prolongLeases } from './leases.ts';
+import { removeEntryOf, removeSnapshotOf } from './removal.ts';
+import { prepareSchema } from './schema.ts';
+import { eachSnapshot, findSnapshot, modelIdsLike } from './snapshots.ts';
+import type { SqlDialect } from './sql-dialect.ts';
+
+/** A metadata store over a SQL database. One schema for every dialect. */
+export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
+  const database = new Database(dialect);
+  let state: 'new' | 'open' | 'closed' = 'new';
+
+  /** The signal of a call, after a look at the state. */
+  function begin(call: MetadataCallOptions | undefined): AbortSignal | undefined {
+    call?.signal?.throwIfAborted();
+    if (state !== 'open') {
+      const message = `The ${dialect.name} metadata store is ${state === 'new' ? 'not open' : 'closed'}`;
+      throw new ModelkeepError('storage-failed', message);
+    }
+    return call?.signal;
+  }
+
+  type Work<T> = Parameters<typeof database.select<T>>[1];
+
+  async function select<T>(call: MetadataCallOptions | undefined, work: Work<T>): Promise<T> {
+    return await database.select(begin(call), work);
+  }
+
+  async function read<T>(call: MetadataCallOptions | undefined, work: Work<T>): Promise<T> {
+    return await database.read(begin(call), work);
+  }
+
+  async function write<T>(call: MetadataCallOptions | undefined, work: Work<T>): Promise<T> {
+    return await database.write(begin(call), work);
+  }
+
+  return {
+    specificationVersion: 'v1',
+    name: dialect.name,
+
+    async open(call) {
+      call?.signal?.throwIfAborted();
+      if (state !== 'new') {
+        const message = `The ${dialect.name} metadata store was opened before`;
+        throw new ModelkeepError('storage-failed', message);
+      }
+      await database.attempt(call?.signal, () => dialect.open());
+      try {
+        await prepareSchema(database, call?.signal);
+      } catch (error) {
+        await dialect.close();
+        throw error;
+      }
+      state = 'open';
+    },
+    async close() {
+      if (state !== 'open') return;
+      state = 'closed';
+      await dialect.close();
+    },
+    now: (call) => select(call, (db) => database.now(db)),
+
+    getEntry: (key, call) => select(call, (db) => findEntry(db, key)),
+    async *listEntries(call) {
+      yield* eachEntry(database, call?.modelId, begin(call));
+    },
+    getSnapshot: (modelId, commit, call) => read(call, (db) => findSnapshot(db, modelId, commit)),
+    async *listSnapshots(modelId, call) {
+      yield* eachSnapshot(database, modelId, begin(call));
+    },
+    findModelIds: (modelId, call) => select(call, (db) => modelIdsLike(db, modelId)),
+    commit: (change, call) =>
+      write(call, async (db) => ({ missing: await commitChange(database, db, change) })),
+    removeEntry: (key, call) => write(call, (db) => removeEntryOf(database, db, key)),
+    removeSnapshot: (modelId, commit, call) =>
+      write(call, (db) => removeSnapshotOf(database, db, modelId, commit)),
+    setPinned: (key, pinned, call) => write(call, (db) => pinEntry(db, key, pinned)),
+    async touchEntry(key, use, call) {
+      if (dialect.isReadOnly?.() === true) begin(call);
+      else await write(call, (db) => noteUse(db, key, use));
+    },
+
+    getBlobs: (digests, call) => read(call, (db) => blobsBy(database, db, 'digest', digests)),
+    findBlobs: (gitOids, call) => read(call, (db) => blobsBy(database, db, 'git_oid', gitOids)),
+    putBlobs: (blobs, call) => write(call, (db) => noteBlobs(database, db, blobs)),
+    async *listBlobs(call) {
+      yield* eachBlob(database, begin(call));
+    },
+    blobTotals: (call) => select(call, totalsOf),
+    sharedBlobs: (digests, modelId, call) =>
+      read(call, (db) => digestsOfOthers(database, db, digests, modelId)),
+    markDeleting: (digests, call) =>
+      write(call, (db) => markBlobs(database, db, digests, call.notedBefore)),
+    forgetBlobs: (digests, call) => write(call, (db) => forgetMarked(db, digests)),
+
+    acquireLeases: (keys, request, call) =>
+      write(call, (db) => grantLeases(database, db, keys, request)),
+    renewLeases: (request, call) => write(call, (db) => prolongLeases(database, db, request)),
+    releaseLeases: (owner, keys, call) => write(call, (db) => endLeases(database, db, owner, keys)),
+    listLeases: (prefix, call) => select(call, (db) => leasesInForce(database, db, prefix)),
+    leasedBytes: (exceptOwner, call) =>
+      select(call, (db) => bytesLeased(database, db, exceptOwner)),
+  };
+}

@@ -1,0 +1,77 @@
+import { isModelkeepError, ModelkeepError } from '@modelkeep/core/spi';
+
+/** Primary result codes of SQLite. */
+const CODE = {
+  perm: 3,
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  protocol: 15,
+  notDatabase: 26,
+} as const;
+
+/** The primary result code that SQLite gave, if the error is one of its own. */
+function codeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
+  return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+}
+
+/** Whether another connection holds the lock that was asked for. */
+export function isBusy(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === CODE.busy || code === CODE.locked || code === CODE.protocol;
+}
+
+/** Whether the file could not be opened or prepared for writing, so that reading it may still work. */
+export function isNotWritable(error: unknown): boolean {
+  const code = codeOf(error);
+  return (
+    code === CODE.perm ||
+    code === CODE.readOnly ||
+    code === CODE.cannotOpen ||
+    code === CODE.full ||
+    code === CODE.ioError
+  );
+}
+
+/** An error of SQLite or of the file system as ours. `file` is the database. */
+export function translate(error: unknown, file: string): ModelkeepError {
+  if (isModelkeepError(error)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const options = { cause: error };
+  switch (codeOf(error)) {
+    case CODE.corrupt:
+    case CODE.notDatabase:
+      return new ModelkeepError(
+        'storage-failed',
+        `The index ${file} is damaged (${reason}). No model is lost: "modelkeep verify --repair" makes the index anew from the manifests`,
+        options,
+      );
+    case CODE.full:
+      return new ModelkeepError(
+        'no-space',
+        `The volume of the index ${file} is full; free some room and try again`,
+        options,
+      );
+    case CODE.readOnly:
+    case CODE.cannotOpen:
+    case CODE.perm:
+      return new ModelkeepError(
+        'storage-failed',
+        `The index ${file} cannot be opened or written (${reason}); check that the folder exists and that this user may write in it`,
+        options,
+      );
+    case CODE.ioError:
+      return new ModelkeepError(
+        'storage-failed',
+        `The disk failed under the index ${file} (${reason}); check the volume`,
+        options,
+      );
+    default:
+      return new ModelkeepError('storage-failed', `The index ${file} failed: ${reason}`, options);
+  }
+}
