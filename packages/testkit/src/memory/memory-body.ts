@@ -43,7 +43,10 @@ export async function* faultyBody(plan: BodyPlan): AsyncGenerator<Uint8Array, vo
   try {
     for (let position = start; position < last; position += plan.chunkSize) {
       signal?.throwIfAborted();
-      const chunk = content.slice(position, Math.min(position + plan.chunkSize, last));
+      // A copy: `slice` of a Buffer would share the model's own bytes, and damage them for good.
+      const chunk = new Uint8Array(
+        content.subarray(position, Math.min(position + plan.chunkSize, last)),
+      );
       damage(chunk, fault.corruptAt === undefined ? -1 : fault.corruptAt - position);
       plan.onChunk(chunk.length);
       yield chunk;
