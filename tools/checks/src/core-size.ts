@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-const LIMIT = 64 * 1024;
+const LIMIT = 144 * 1024;
 const root = join(import.meta.dirname, '../../..');
 
 /** What an embedder's bundle grows by: `@modelkeep/core` with all it depends on, minified and compressed. */
