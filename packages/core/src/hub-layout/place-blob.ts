@@ -1,16 +1,25 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, copyFile, link, open, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CoreContext } from '../context.ts';
 import { blobKey } from '../names/store-keys.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import type { SnapshotFile } from '../spi/model.ts';
+import { partialFolder } from '../staging/partial-folder.ts';
 import { stageBody } from '../staging/stage-body.ts';
 
 // Another file system, too many links, or links not possible or not allowed there.
 const NO_LINK = new Set(['EXDEV', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EPERM', 'EACCES']);
 
-async function copyInto(source: string, target: string): Promise<void> {
-  const temporary = `${target}.${process.pid}.copy`;
+/** In the folder where a garbage collection looks for what a crash left. */
+async function temporaryPath(ctx: CoreContext): Promise<string> {
+  const folder = partialFolder(ctx.workspace);
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  return join(folder, `checkout-${randomUUID()}`);
+}
+
+async function copyInto(temporary: string, source: string, target: string): Promise<void> {
   try {
     // A reflink where the file system has them: as cheap as a link, and no shared inode.
     await copyFile(source, temporary, constants.COPYFILE_FICLONE);
@@ -41,7 +50,7 @@ export async function placeBlob(
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
     if (code === undefined || !NO_LINK.has(code)) throw error;
-    await copyInto(source, target);
+    await copyInto(await temporaryPath(ctx), source, target);
   }
 }
 
@@ -52,8 +61,7 @@ async function download(ctx: CoreContext, file: SnapshotFile, target: string): P
     await existing.close();
     return;
   }
-  const temporary = `${target}.${process.pid}.copy`;
-  await rm(temporary, { force: true });
+  const temporary = await temporaryPath(ctx);
   const staged = await stageBody(
     ctx.hashing,
     temporary,
