@@ -36,6 +36,8 @@ export interface CommandContext {
   fail(error: unknown): void;
   /** The exit status of a command that ends without an error. */
   setStatus(status: number): void;
+  /** Sends what goes to stderr elsewhere, while something else draws there. */
+  divert(sink: ((text: string) => void) | undefined): void;
   /** What an interrupt leaves, and how to go on. */
   onInterrupt(message: string): void;
 }
@@ -54,6 +56,7 @@ export function createContext(host: Host, options: GlobalOptions): ContextHandle
   const style = styleFor(host, host.stdout);
   const errorStyle = styleFor(host, host.stderr);
   let opening: Promise<ModelCache> | undefined;
+  let toStderr = (text: string): void => void host.stderr.write(text);
   let status = DONE;
   let interruptMessage = 'run the same command again to start over';
 
@@ -81,11 +84,11 @@ export function createContext(host: Host, options: GlobalOptions): ContextHandle
       if (!quiet && !json) host.stdout.write(`${line}\n`);
     },
     note: (line) => {
-      if (!quiet && !json) host.stderr.write(`${line}\n`);
+      if (!quiet && !json) toStderr(`${line}\n`);
     },
     warn: (message) => {
       if (!quiet) {
-        host.stderr.write(
+        toStderr(
           json
             ? `${JSON.stringify({ warning: message })}\n`
             : `${errorStyle.yellow('warning:')} ${printable(message)}\n`,
@@ -98,6 +101,9 @@ export function createContext(host: Host, options: GlobalOptions): ContextHandle
     },
     setStatus: (code) => {
       if (status === DONE) status = code;
+    },
+    divert: (sink) => {
+      toStderr = sink ?? ((text) => void host.stderr.write(text));
     },
     onInterrupt: (message) => {
       interruptMessage = message;

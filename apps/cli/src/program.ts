@@ -121,7 +121,6 @@ export function buildProgram(
   })
     .option('--quick', 'compare sizes and receipts only, without reading content')
     .option('--repair', 'fetch damaged files again and restore links and folders');
-
   return program;
 }
 

@@ -1,5 +1,12 @@
 import { CommanderError } from 'commander';
-import { type ContextHandle, createContext, type GlobalOptions, reportFailure } from './context.ts';
+import { addCompletion } from './add-completion.ts';
+import {
+  type CommandContext,
+  type ContextHandle,
+  createContext,
+  type GlobalOptions,
+  reportFailure,
+} from './context.ts';
 import { DONE, INTERRUPTED, USAGE } from './exit-status.ts';
 import { UsageError } from './failure.ts';
 import type { Host } from './host.ts';
@@ -9,10 +16,12 @@ import { buildProgram } from './program.ts';
 export async function run(args: readonly string[], host: Host): Promise<number> {
   let handle: ContextHandle | undefined;
   const json = args.includes('--json');
-  const program = buildProgram(host, (options: GlobalOptions) => {
+  const open = (options: GlobalOptions): CommandContext => {
     handle = createContext(host, options);
     return handle.context;
-  });
+  };
+  const program = buildProgram(host, open);
+  addCompletion(program, open, () => buildProgram(host, open));
   let status: number;
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { CachedModel, RemovedModel } from '@modelkeep/core';
 import type { CommandContext } from '../context.ts';
@@ -53,9 +54,12 @@ async function confirmed(
   }
   const questions = createInterface({ input: stdin, output: stderr, terminal: false });
   try {
-    const answer = await questions.question('Remove from the cache? [y/N] ', {
-      signal: context.signal,
-    });
+    const { signal } = context;
+    // Without the second, the end of the input would leave the question open for ever.
+    const answer = await Promise.race([
+      questions.question('Remove from the cache? [y/N] ', { signal }),
+      once(questions, 'close').then(() => ''),
+    ]);
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     questions.close();

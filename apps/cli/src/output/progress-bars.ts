@@ -19,6 +19,10 @@ export function createBars(output: Output, label: string): ProgressView {
     gracefulExit: false,
   });
   const rows: SingleBar[] = [];
+  let unwritten = false;
+  bars.on('redraw-post', () => {
+    unwritten = false;
+  });
   const setRows = (lines: readonly string[]): void => {
     while (rows.length > lines.length) {
       const row = rows.pop();
@@ -35,7 +39,18 @@ export function createBars(output: Output, label: string): ProgressView {
       const width = output.columns ?? 80;
       setRows(progressRows(event, summary, printable(label), width));
     },
-    stop: () => bars.stop(),
+    log(text) {
+      if (rows.length === 0) {
+        output.write(text);
+        return;
+      }
+      bars.log(text);
+      unwritten = true;
+    },
+    stop() {
+      if (unwritten) bars.update();
+      if (rows.length > 0) bars.stop();
+    },
   };
 }
 

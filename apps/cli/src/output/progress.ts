@@ -8,6 +8,8 @@ export type ProgressEvent = Extract<CacheEvent, { type: 'progress' }>;
 /** Shows how far one long call is. */
 export interface ProgressView {
   show(event: ProgressEvent, summary: readonly string[]): void;
+  /** Writes a line without disturbing what is drawn; absent where nothing is drawn. */
+  log?(text: string): void;
   stop(): void;
 }
 
@@ -19,6 +21,7 @@ export async function withProgress<T>(
 ): Promise<T> {
   const view = await createView(context, label);
   const meter = createMeter();
+  if (view?.log !== undefined) context.divert(view.log);
   const onEvent: CacheEventListener = (event) => {
     if (event.type === 'warning') context.warn(event.message);
     if (event.type === 'retry' && event.attempt > 1) {
@@ -33,6 +36,7 @@ export async function withProgress<T>(
   try {
     return await work(onEvent);
   } finally {
+    context.divert(undefined);
     view?.stop();
   }
 }

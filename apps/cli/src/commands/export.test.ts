@@ -1,0 +1,122 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExportOptions, ModelCache, ModelExport } from '@modelkeep/core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { cachedModel, notCached } from '../../test/fake-cache.ts';
+import { type Outcome, type RunOptions, runCommand } from '../../test/run-command.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'modelkeep-export-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const CHUNKS = 5;
+const CHUNK = Buffer.alloc(300_000, 'x');
+
+function archive(name: string, options: ExportOptions = {}, failAt = CHUNKS): ModelExport {
+  const { format = 'tar' } = options;
+  let sent = 0;
+  return {
+    fileName: `${name.replace('/', '_2f')}.${format}`,
+    format,
+    stream: new ReadableStream({
+      pull(controller) {
+        if (sent === failAt && failAt < CHUNKS) controller.error(new Error('source broke'));
+        else if (sent === CHUNKS) controller.close();
+        else {
+          sent++;
+          controller.enqueue(new Uint8Array(CHUNK));
+        }
+      },
+    }),
+  };
+}
+
+const cache: Partial<ModelCache> = {
+  findModel: (name) =>
+    name === 'absent' ? Promise.reject(notCached(name)) : Promise.resolve(cachedModel(name)),
+  exportModel: (name, options) => Promise.resolve(archive(name, options)),
+};
+
+const run = (args: readonly string[], options: RunOptions = {}): Promise<Outcome> =>
+  runCommand(['export', ...args], { cache, cwd: folder, ...options });
+
+it('writes one file, with the format of its name', async () => {
+  const outcome = await run(['org/m', '-o', 'x.tgz', '--json']);
+  expect(JSON.parse(outcome.stdout)).toEqual([
+    { model: 'org/m', file: join(folder, 'x.tgz'), format: 'tar.gz', sizeInBytes: 1_500_000 },
+  ]);
+  expect(await readdir(folder)).toEqual(['x.tgz']);
+  expect(await readFile(join(folder, 'x.tgz'))).toEqual(Buffer.alloc(1_500_000, 'x'));
+});
+
+it('writes tar, or what --format says, where the name says nothing', async () => {
+  expect((await run(['m', '-o', 'x.bin'])).stdout).toBe(
+    `wrote ${join(folder, 'x.bin')}: 1.50 MB\n`,
+  );
+  const outcome = await run(['m', '-o', 'x.tar', '--format', 'tar.zst', '--json']);
+  expect(JSON.parse(outcome.stdout)).toMatchObject([{ format: 'tar.zst' }]);
+});
+
+it('writes into a folder under the archive own name', async () => {
+  await mkdir(join(folder, 'there'));
+  await run(['org/m', '-o', 'there']);
+  expect(await readdir(join(folder, 'there'))).toEqual(['org_2fm.tar']);
+  await run(['org/m', '-o', 'new/']);
+  expect(await readdir(join(folder, 'new'))).toEqual(['org_2fm.tar']);
+});
+
+it('writes several models into a folder that it makes', async () => {
+  expect((await run(['a', 'b', '-o', 'out'])).status).toBe(0);
+  expect((await readdir(join(folder, 'out'))).sort()).toEqual(['a.tar', 'b.tar']);
+});
+
+it('refuses a file or stdout for several models', async () => {
+  await writeFile(join(folder, 'file.tar'), 'kept');
+  expect((await run(['a', 'b', '-o', 'file.tar'])).status).toBe(2);
+  expect((await run(['a', 'b', '-o', '-'])).status).toBe(2);
+  expect(await readFile(join(folder, 'file.tar'), 'utf8')).toBe('kept');
+});
+
+it('streams to stdout, but not to a terminal and not beside JSON', async () => {
+  const outcome = await run(['m', '-o', '-']);
+  expect(outcome).toMatchObject({ status: 0, stdout: 'x'.repeat(1_500_000) });
+  expect(await run(['m', '-o', '-'], { terminal: { stdout: true } })).toMatchObject({
+    status: 2,
+    stdout: '',
+  });
+  expect(await run(['m', '-o', '-', '--json'])).toMatchObject({ status: 2, stdout: '' });
+});
+
+it('leaves what was there, and nothing else, if the stream breaks', async () => {
+  await writeFile(join(folder, 'x.tar'), 'before');
+  const broken = { ...cache, exportModel: (name: string) => Promise.resolve(archive(name, {}, 3)) };
+  expect(await run(['m', '-o', 'x.tar'], { cache: broken })).toMatchObject({
+    status: 1,
+    stderr: 'error: source broke\n',
+  });
+  expect(await readdir(folder)).toEqual(['x.tar']);
+  expect(await readFile(join(folder, 'x.tar'), 'utf8')).toBe('before');
+});
+
+it('writes nothing if one name is not there', async () => {
+  expect((await run(['a', 'absent', '-o', 'out'])).status).toBe(3);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+it('cancels the stream if the file cannot be made', async () => {
+  let cancelled = false;
+  const stream = new ReadableStream<Uint8Array>({
+    cancel() {
+      cancelled = true;
+    },
+  });
+  const stuck = {
+    ...cache,
+    exportModel: () => Promise.resolve({ fileName: 'm.tar', format: 'tar', stream }),
+  };
+  expect((await run(['m', '-o', 'no/such/m.tar'], { cache: stuck })).status).toBe(1);
+  expect(cancelled).toBe(true);
+});
