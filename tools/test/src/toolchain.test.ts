@@ -26,7 +26,7 @@ it('names a command that does not exist', () => {
 
 it('passes a signal on to the command', async () => {
   const script =
-    'process.on("SIGTERM", () => process.exit(5)); setInterval(() => {}, 1000); console.log("up")';
+    'process.on("SIGTERM", () => process.exit(5)); setTimeout(() => {}, 20_000); console.log("up")';
   const child = spawn(process.execPath, [exec, 'node', '-e', script], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
