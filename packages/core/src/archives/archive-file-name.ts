@@ -10,14 +10,18 @@ function escape(character: string): string {
     .join('');
 }
 
+/** `_` itself is escaped only where it would read as an escape; in a model id only these can be meant. */
+const IN_MODEL_ID = /_(?=2f|40|5f)|[^A-Za-z0-9._-]/g;
+const IN_REVISION = /_(?=[0-9a-f]{2})|[^A-Za-z0-9._-]|\.$/g;
+
 /**
  * The name of a model's root folder in an archive, and of the archive without its ending: the key without `hf@`, each
  * character that some file system refuses as `_` and two hexadecimal digits (`/` as `_2f`). No two keys share one.
  */
 export function archiveBaseName(key: string): string {
-  const name = key
-    .replace(/^hf@/, '')
-    .replace(/_(?=[0-9a-f]{2})|[^A-Za-z0-9._-]|^[.-]|\.$/g, escape);
+  const [modelId = '', ...revision] = key.replace(/^hf@/, '').split(/(?=@)/);
+  const name =
+    modelId.replace(IN_MODEL_ID, escape) + revision.join('').replace(IN_REVISION, escape);
   const safe = isDeviceName(name) ? `${escape(name.charAt(0))}${name.slice(1)}` : name;
   if (safe.length <= LONGEST) return safe;
   const digest = createHash('sha256').update(key).digest('hex').slice(0, 16);

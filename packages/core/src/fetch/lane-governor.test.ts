@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { LaneGovernor } from './lane-governor.ts';
+
+const MIB = 1024 * 1024;
+
+/** Runs a governor against an upstream that gives `perLane` bytes a second on each lane, and `all` in sum. */
+function settle(perLane: number, all: number): LaneGovernor {
+  const governor = new LaneGovernor(1024 * MIB, 28);
+  for (let ms = 0; ms < 5000; ms += 10)
+    governor.received(Math.min(all, perLane * governor.lanes) / 100, ms);
+  return governor;
+}
+
+describe('LaneGovernor', () => {
+  it('adds lanes for as long as each brings more', () => {
+    expect(settle(50 * MIB, 10_000 * MIB).lanes).toBe(28);
+  });
+
+  it('stops when the line is full', () => {
+    expect(settle(500 * MIB, 1000 * MIB).lanes).toBeLessThanOrEqual(16);
+  });
+
+  it('begins small files with few lanes, and makes chunks smaller towards the end', () => {
+    expect(new LaneGovernor(3 * MIB, 28).lanes).toBe(2);
+    const governor = settle(50 * MIB, 10_000 * MIB);
+    expect(governor.chunkBytes(1024 * MIB)).toBeGreaterThan(8 * MIB);
+    expect(governor.chunkBytes(8 * MIB)).toBe(2 * MIB);
+  });
+});

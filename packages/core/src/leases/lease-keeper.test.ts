@@ -1,0 +1,53 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { MetadataStore } from '../spi/metadata-store.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+
+function fakeStore(renew: () => Promise<readonly string[]>): MetadataStore {
+  return {
+    acquireLeases: async (keys: readonly string[], { owner }: { owner: string }) =>
+      keys.map((key) => ({ key, owner, token: 1, expiresAt: 0 })),
+    renewLeases: renew,
+    releaseLeases: async () => {},
+  } as Partial<MetadataStore> as MetadataStore;
+}
+
+describe('LeaseKeeper', () => {
+  it('says once which lease was taken over, and goes on with the others', async () => {
+    vi.useFakeTimers();
+    try {
+      const lost: string[] = [];
+      const keeper = new LeaseKeeper({
+        metadata: fakeStore(async () => ['b']),
+        owner: 'me',
+        ttlMs: 300,
+        onLost: (key) => lost.push(key),
+      });
+      await keeper.acquire(['a', 'b']);
+      await vi.advanceTimersByTimeAsync(250);
+      expect(lost).toEqual(['a']);
+      expect(keeper.get('b')).toBeDefined();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('gives up what it holds when the store was away for longer than the leases live', async () => {
+    vi.useFakeTimers();
+    try {
+      const lost: string[] = [];
+      const keeper = new LeaseKeeper({
+        metadata: fakeStore(() => Promise.reject(new Error('down'))),
+        owner: 'me',
+        ttlMs: 300,
+        onLost: (key) => lost.push(key),
+      });
+      await keeper.acquire(['a']);
+      await vi.advanceTimersByTimeAsync(250);
+      expect(lost).toEqual([]);
+      await vi.advanceTimersByTimeAsync(200);
+      expect(lost).toEqual(['a']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

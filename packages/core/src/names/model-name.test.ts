@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { displayName, parseModelName, repoFolderName } from './model-name.ts';
+import { entryManifestKey } from './store-keys.ts';
+
+describe('parseModelName', () => {
+  it.each([
+    ['org/name', 'hf@org/name', 'main'],
+    ['gpt2', 'hf@gpt2', 'main'],
+    ['hf@org/name', 'hf@org/name', 'main'],
+    ['org/name@main', 'hf@org/name', 'main'],
+    ['org/name@v1.0', 'hf@org/name@v1.0', 'v1.0'],
+    ['org/name@refs/pr/1', 'hf@org/name@refs/pr/1', 'refs/pr/1'],
+    ['Org_1/na-me.v2_x', 'hf@Org_1/na-me.v2_x', 'main'],
+  ])('reads %s', (name, key, revision) => {
+    expect(parseModelName(name)).toMatchObject({ key, revision });
+  });
+
+  it.each([
+    '',
+    '/',
+    'a/',
+    '/a',
+    'a/b/c',
+    '../a',
+    'a/..',
+    'a b',
+    'a\nb',
+    'a/b.git',
+    'a--b/c',
+    '.a/b',
+    'a/-b',
+    'ä/b',
+    'a/b@',
+    'a/b@..',
+    'a/b@x y',
+    'a/b@/x',
+    'a/b@x//y',
+    'a/b@x.lock',
+    'a/b@-x',
+    'a/b@x@{1}',
+    'C:\\x',
+    `${'a'.repeat(97)}/b`,
+  ])('refuses %j with the reason', (name) => {
+    expect(() => parseModelName(name)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-argument',
+        message: expect.stringContaining('org/name@revision'),
+      }),
+    );
+  });
+
+  it('writes names as people and folders have them', () => {
+    expect(displayName(parseModelName('hf@org/name@v1'))).toBe('org/name@v1');
+    expect(repoFolderName('org/name')).toBe('models--org--name');
+    expect(entryManifestKey('org/name', 'refs/pr/1')).toBe(
+      'manifests/models--org--name/entries/refs%2Fpr%2F1.json',
+    );
+  });
+});
