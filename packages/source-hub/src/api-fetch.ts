@@ -7,11 +7,12 @@ const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
  * The `fetch` given to `@huggingface/hub`: fails with our errors, so that the library never words one (its own hold
- * URLs), and makes the address of the next page absolute and keeps it on the endpoint.
+ * URLs or are plain `TypeError`s), and makes the address of the next page absolute and keeps it on the endpoint.
  */
 export function apiFetch(
   context: HubContext,
   subject: HubSubject,
+  isShaped: (json: unknown) => boolean,
   signal: AbortSignal | undefined,
 ): typeof globalThis.fetch {
   const pages = new Set<string>();
@@ -25,7 +26,7 @@ export function apiFetch(
       ...(signal === undefined ? {} : { signal }),
     });
     if (answer.status >= 400) throw await hubError(context, subject, answer);
-    const json = await jsonBody(context, subject, answer);
+    const json = await jsonBody(context, subject, answer, isShaped);
     const next = nextPage(context, answer);
     return new Response(json, {
       status: 200,
@@ -39,6 +40,7 @@ export async function jsonBody(
   context: HubContext,
   subject: HubSubject,
   answer: HttpResponse,
+  isShaped: (json: unknown) => boolean,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const type = answer.headers.get('content-type') ?? 'nothing';
   if (answer.status !== 200 || !type.startsWith('application/json')) {
@@ -46,12 +48,19 @@ export async function jsonBody(
     throw malformed(context, subject, `it answered ${answer.status} with ${type.slice(0, 60)}`);
   }
   const bytes = await readBody(answer.body, LARGEST_ANSWER_BYTES);
+  let json: unknown;
   try {
-    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw malformed(context, subject, 'its JSON is broken');
   }
+  if (!isShaped(json)) throw malformed(context, subject, 'its JSON is not what was asked for');
   return bytes;
+}
+
+/** Whether `json` is an object, and no list. */
+export function isRecord(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 /** An answer that is not what the Hub's protocol says. */

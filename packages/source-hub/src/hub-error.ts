@@ -71,6 +71,13 @@ function findingOf(
       return { code: 'file-not-found', message: `${modelId} has no file ${path ?? ''} on ${host}` };
     default:
   }
+  if (host !== new URL(context.address.endpoint).host && status < 500 && status !== 429) {
+    return {
+      code: 'source-unavailable',
+      message: `${host}, to which ${context.address.endpoint} sent us, answered ${status}; a firewall or proxy may block it`,
+      retryable: true,
+    };
+  }
   if (status === 429) {
     return {
       code: 'rate-limited',

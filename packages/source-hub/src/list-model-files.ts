@@ -1,5 +1,5 @@
 import type { RemoteFile } from '@modelkeep/core/spi';
-import { apiFetch, malformed } from './api-fetch.ts';
+import { apiFetch, isRecord, malformed } from './api-fetch.ts';
 import { encodePath } from './hub-address.ts';
 import type { HubContext } from './hub-context.ts';
 
@@ -22,12 +22,13 @@ export async function* listModelFiles(
     revision: encodeURIComponent(commit),
     recursive: true,
     hubUrl: context.address.endpoint,
-    fetch: apiFetch(context, subject, signal),
+    fetch: apiFetch(context, subject, isListing, signal),
   });
   for await (const entry of entries) {
     signal?.throwIfAborted();
-    if (entry?.type !== 'file') continue;
-    const { path, lfs } = entry;
+    if (entry.type !== 'file') continue;
+    const { path } = entry;
+    const lfs = entry.lfs ?? undefined;
     const size = lfs?.size ?? entry.size;
     if (typeof path !== 'string' || path === '' || !Number.isSafeInteger(size) || size < 0) {
       throw malformed(context, subject, 'its list of files has an entry without a path or a size');
@@ -47,4 +48,10 @@ export async function* listModelFiles(
       );
     }
   }
+}
+
+function isListing(json: unknown): boolean {
+  return (
+    Array.isArray(json) && json.every((entry) => isRecord(entry) && isRecord(entry['lfs'] ?? {}))
+  );
 }

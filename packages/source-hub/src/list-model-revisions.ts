@@ -1,4 +1,4 @@
-import { jsonBody } from './api-fetch.ts';
+import { isRecord, jsonBody } from './api-fetch.ts';
 import type { HubContext } from './hub-context.ts';
 import { hubError } from './hub-error.ts';
 
@@ -14,16 +14,14 @@ export async function listModelRevisions(
     ...(signal === undefined ? {} : { signal }),
   });
   if (answer.status >= 400) throw await hubError(context, subject, answer);
-  const refs = JSON.parse(new TextDecoder().decode(await jsonBody(context, subject, answer))) as {
-    readonly branches?: unknown;
-    readonly tags?: unknown;
-  } | null;
-  return [refs?.branches, refs?.tags].flatMap((group) =>
+  const bytes = await jsonBody(context, subject, answer, isRecord);
+  const refs = JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, unknown>>;
+  return [refs['branches'], refs['tags']].flatMap((group) =>
     Array.isArray(group) ? group.map(nameOf).filter((name) => name !== undefined) : [],
   );
 }
 
 function nameOf(ref: unknown): string | undefined {
-  const name = (ref as { readonly name?: unknown } | null)?.name;
+  const name = isRecord(ref) ? ref['name'] : undefined;
   return typeof name === 'string' ? name : undefined;
 }

@@ -40,13 +40,15 @@ export async function openFile(
   const key = JSON.stringify([modelId, commit, file.path]);
   const known = targets.get(key);
   if (known !== undefined) {
-    const answer = await context.http.request(known.url, request);
-    if (isGood(answer, known))
+    const answer = await askTarget(context, targets, key, known, request);
+    if (isGood(answer, known)) {
       return checkedBody(context, where, { start, end }, answer, known.etag);
-    if (answer.status === 429 || answer.status >= 500)
-      throw await hubError(context, subject, answer);
-    answer.discard();
+    }
     targets.drop(key, known);
+    if (answer.status === 429 || answer.status >= 500) {
+      throw await hubError(context, subject, answer);
+    }
+    answer.discard();
   }
   const answer = await context.http.request(
     context.address.file(modelId, commit, file.path),
@@ -58,6 +60,22 @@ export async function openFile(
     targets.set(key, { url: answer.url, etag, hostEtag: answer.headers.get('etag') });
   }
   return checkedBody(context, where, { start, end }, answer, etag);
+}
+
+/** A host that cannot be reached is forgotten: for the next try the Hub may name another. */
+async function askTarget(
+  context: HubContext,
+  targets: FileTargets,
+  key: string,
+  known: FileTarget,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  try {
+    return await context.http.request(known.url, request);
+  } catch (error) {
+    if (request.signal?.aborted !== true) targets.drop(key, known);
+    throw error;
+  }
 }
 
 function isGood(answer: HttpResponse, target: FileTarget): boolean {

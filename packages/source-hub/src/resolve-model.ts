@@ -1,5 +1,5 @@
 import type { ResolvedModel } from '@modelkeep/core/spi';
-import { apiFetch, malformed } from './api-fetch.ts';
+import { apiFetch, isRecord, malformed } from './api-fetch.ts';
 import { encodePath } from './hub-address.ts';
 import type { HubContext } from './hub-context.ts';
 
@@ -21,7 +21,7 @@ export async function resolveModel(
     revision,
     hubUrl: context.address.endpoint,
     additionalFields: ['sha', 'tags', 'library_name'],
-    fetch: apiFetch(context, subject, signal),
+    fetch: apiFetch(context, subject, isRecord, signal),
   });
   const commit: unknown = info.sha;
   if (typeof info.name !== 'string' || typeof commit !== 'string' || !COMMIT.test(commit)) {
