@@ -11,6 +11,8 @@ export interface Shape {
   /** Name of the factory that the package exports. */
   readonly factory: string;
   readonly methods: readonly string[];
+  /** The backend that needs no package. */
+  readonly builtIn: string;
 }
 
 /** What a package's factory is called with, beside its own options. */
@@ -30,7 +32,7 @@ export async function loadPackage(
   path: FieldPath,
 ): Promise<object> {
   const at = config.where(path);
-  const module = await importFrom(name, config, at);
+  const module = await importFrom(name, shape, config, at);
   const factory = module[shape.factory];
   if (typeof factory !== 'function') {
     throw configInvalid([`${at}: package "${name}" exports no function ${shape.factory}`]);
@@ -63,6 +65,7 @@ export async function loadPackage(
 /** Looks beside the config file first, then where this package is installed. */
 async function importFrom(
   name: string,
+  shape: Shape,
   config: ModelkeepConfig,
   at: string,
 ): Promise<Record<string, unknown>> {
@@ -78,7 +81,7 @@ async function importFrom(
   } catch (error) {
     throw configInvalid(
       [
-        `${at}: "${name}" is neither built in nor a package that loads from ${folder}: ${messageOf(error)}`,
+        `${at}: "${name}" is neither built in (${shape.builtIn}) nor a package that loads from ${folder}: ${messageOf(error)}`,
       ],
       error,
     );

@@ -3,6 +3,7 @@ import type { Shape } from './load-package.ts';
 
 export const STORAGE: Shape = {
   contract: 'storage',
+  builtIn: 'local',
   factory: 'createStorage',
   methods: methodsOf<Storage>({
     open: true,
@@ -17,6 +18,7 @@ export const STORAGE: Shape = {
 
 export const METADATA_STORE: Shape = {
   contract: 'metadata store',
+  builtIn: 'sqlite',
   factory: 'createMetadataStore',
   methods: methodsOf<MetadataStore>({
     open: true,
@@ -50,6 +52,7 @@ export const METADATA_STORE: Shape = {
 
 export const MODEL_SOURCE: Shape = {
   contract: 'model source',
+  builtIn: 'hub',
   factory: 'createModelSource',
   methods: methodsOf<ModelSource>({ resolve: true, listFiles: true, open: true, close: true }),
 };
