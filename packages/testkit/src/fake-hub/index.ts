@@ -1,5 +1,10 @@
 export type { TokenInput } from './access/tokens.ts';
 export type { FileInput } from './content/file-input.ts';
+export {
+  type FakeHubProcess,
+  type FakeHubStats,
+  launchFakeHub,
+} from './control/fake-hub-process.ts';
 export type { AccessChange, FakeCdn, FakeHub, FakeHubOptions } from './fake-hub.ts';
 export type {
   AnswerEffect,

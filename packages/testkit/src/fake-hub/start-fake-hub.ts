@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Tokens } from './access/tokens.ts';
 import { CdnSigner } from './cdn/cdn-signer.ts';
-import { type ExchangeContext, exchange } from './exchange.ts';
+import { exchange } from './exchange.ts';
+import type { ExchangeContext } from './exchange-context.ts';
 import type { FakeCdn, FakeHub, FakeHubOptions } from './fake-hub.ts';
 import { FaultRegistry } from './faults/fault-registry.ts';
 import { ByteCounters } from './observing/counters.ts';

@@ -23,6 +23,8 @@ export interface ModelInput {
   readonly cardData?: Readonly<Record<string, unknown>>;
   /** The `config` field of the model info. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** More fields of the model info, as they are: `safetensors`, `gguf`, … */
+  readonly info?: Readonly<Record<string, unknown>>;
   /** Default: 0. */
   readonly downloads?: number;
   /** Default: 0. */
@@ -64,6 +66,7 @@ export function repositoryFacts(
     pipelineTag: input.pipelineTag,
     cardData: input.cardData,
     config: input.config,
+    info: input.info ?? {},
     downloads: input.downloads ?? 0,
     likes: input.likes ?? 0,
     createdAt,

@@ -25,6 +25,7 @@ export interface RepositoryFacts {
   readonly pipelineTag?: string | undefined;
   readonly cardData?: Readonly<Record<string, unknown>> | undefined;
   readonly config?: Readonly<Record<string, unknown>> | undefined;
+  readonly info: Readonly<Record<string, unknown>>;
   readonly downloads: number;
   readonly likes: number;
   /** ms since the epoch. */

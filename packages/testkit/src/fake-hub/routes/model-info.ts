@@ -19,6 +19,7 @@ export function modelInfoRoute({ request, repository, rest }: RepositoryCall): R
     siblings: siblings(repository, commit, request.viewer, blobs),
     usedStorage: [...commit.files.values()].reduce((sum, { size }) => sum + size, 0),
     spaces: [],
+    ...repository.facts.info,
   };
   if (flagParameter(request.query, 'securityStatus')) {
     info['securityRepoStatus'] = { scansDone: true, filesWithIssues: [] };
