@@ -23,11 +23,17 @@ export class BodyReader implements AsyncIterableIterator<Uint8Array, undefined> 
   #waiter: Waiter | undefined;
   #unread: NodeJS.Timeout | undefined;
 
-  constructor(controller: Dispatcher.DispatchController, unreadTimeoutMs: number) {
+  /** If reading does not begin within `timeoutMs`, the socket is closed and the reader fails with `reason()`. */
+  constructor(
+    controller: Dispatcher.DispatchController,
+    unread: { readonly timeoutMs: number; readonly reason: () => Error },
+  ) {
     this.#controller = controller;
     this.#unread = setTimeout(() => {
-      this.discard(0);
-    }, unreadTimeoutMs);
+      if (this.#ended) return;
+      this.fail(unread.reason(), true);
+      controller.abort(new Error('body not read'));
+    }, unread.timeoutMs);
     this.#unread.unref();
   }
 

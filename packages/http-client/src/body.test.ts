@@ -67,14 +67,18 @@ test('returning early closes the socket', async () => {
   await vi.waitFor(() => expect(server.sockets.size).toBe(0));
 });
 
-test('a body that nobody reads is given up after the stall time', async () => {
+test('a body that nobody reads is given up after the stall time, and says so', async () => {
   const server = await loopback((_, response) => {
     response.write('x');
   });
   const client = testClient({ origin: server.origin, stallTimeoutMs: 200 });
-  await client.request(server.origin);
+  const { body } = await client.request(server.origin);
   expect(server.sockets.size).toBe(1);
   await vi.waitFor(() => expect(server.sockets.size).toBe(0), 3000);
+  expect(await failure(textOf(body))).toMatchObject({
+    retryable: true,
+    details: { hop: 'timeout' },
+  });
 });
 
 test('discarding short bodies keeps the sockets for the next requests', async () => {

@@ -1,7 +1,5 @@
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import { ModelkeepError } from '@modelkeep/core/spi';
-import { mayReach, narrowest, type Reach, reachOf } from './address-rules.ts';
+import { mayReach } from './address-rules.ts';
 import {
   createDispatchers,
   DEFAULT_STALL_TIMEOUT_MS,
@@ -10,6 +8,7 @@ import {
 } from './dispatchers.ts';
 import { exchange } from './exchange.ts';
 import { fetchOver } from './fetch-adapter.ts';
+import { literalReach, reachOfHost } from './host-reach.ts';
 import type {
   HttpClient,
   HttpClientOptions,
@@ -17,6 +16,7 @@ import type {
   HttpRequest,
   HttpResponse,
 } from './http-client.ts';
+import { once } from './once.ts';
 import { isListedHost, isRedirect, MAX_HOPS, redirectTarget } from './redirect-rules.ts';
 import { type RequestHeaders, requestHeaders } from './request-headers.ts';
 import { transportFailure } from './transport-error.ts';
@@ -136,7 +136,14 @@ function checkedUrl(target: string | URL): URL {
 function tokenOf(options: HttpClientOptions): string | undefined {
   const { accessToken } = options;
   const token = typeof accessToken === 'function' ? accessToken() : accessToken;
-  return token === '' ? undefined : token;
+  if (token === undefined || token === '') return undefined;
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new ModelkeepError(
+      'config-invalid',
+      `the access token for ${new URL(options.origin).host} holds a space, a line end or a character outside ASCII`,
+    );
+  }
+  return token;
 }
 
 function proxyHost(options: HttpClientOptions, url: URL): string | undefined {
@@ -146,36 +153,4 @@ function proxyHost(options: HttpClientOptions, url: URL): string | undefined {
   const https = env['https_proxy'] ?? env['HTTPS_PROXY'] ?? http;
   const proxy = options.proxy ?? (url.protocol === 'https:' ? https : http);
   return proxy !== undefined && URL.canParse(proxy) ? new URL(proxy).host : undefined;
-}
-
-function literalReach(hostname: string): Reach | undefined {
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(bare) !== 0) return reachOf(bare);
-  return /(^|\.)localhost\.?$/i.test(hostname) ? 'loopback' : undefined;
-}
-
-async function reachOfHost(hostname: string): Promise<Reach> {
-  const literal = literalReach(hostname);
-  if (literal !== undefined) return literal;
-  try {
-    const addresses = await lookup(hostname, { all: true });
-    return narrowest(addresses.map(({ address }) => address));
-  } catch {
-    // Behind a proxy the name may not resolve here: then only public targets are fine.
-    return 'public';
-  }
-}
-
-function once<T>(
-  make: () => Promise<T>,
-): (() => Promise<T>) & { started(): Promise<T | undefined> } {
-  let made: Promise<T> | undefined;
-  const get = (): Promise<T> => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
-  return Object.assign(get, { started: async () => made });
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { BodyReader } from './body-reader.ts';
 import type { HttpHeaders } from './http-client.ts';
-import { asTransportError, type TransportContext } from './transport-error.ts';
+import { asTransportError, type TransportContext, transportFailure } from './transport-error.ts';
 
 export interface ExchangeRequest {
   readonly url: URL;
@@ -53,7 +53,11 @@ export function exchange(
       onResponseStart(started, status, headers) {
         // 1xx answers come before the real one.
         if (status < 200) return;
-        reader = new BodyReader(started, request.unreadTimeoutMs);
+        reader = new BodyReader(started, {
+          timeoutMs: request.unreadTimeoutMs,
+          reason: () =>
+            transportFailure(request.context.host, 'timeout', 'its answer was not read'),
+        });
         resolve({ status, headers: headerMap(headers), reader });
       },
       onResponseData(_, chunk) {

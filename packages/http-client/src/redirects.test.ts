@@ -162,3 +162,10 @@ test('the fetch for libraries follows the same rules', async () => {
   const gone = await client.fetch(new Request(`${cdn.origin}/x`, { method: 'HEAD' }));
   expect(await gone.text()).toBe('');
 });
+
+test.each(['two words', 'line\nend', 'caf\u00e9'])('%j is no access token', async (accessToken) => {
+  const hub = await loopback((_, response) => response.end());
+  const error = await failure(testClient({ origin: hub.origin, accessToken }).request(hub.origin));
+  expect(error).toMatchObject({ code: 'config-invalid' });
+  expect((error as Error).message).not.toContain(accessToken);
+});
