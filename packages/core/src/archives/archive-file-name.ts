@@ -4,7 +4,7 @@ import { isDeviceName } from './path-policy.ts';
 /** Longest root folder name; leaves room for the format's ending within 255 bytes. */
 const LONGEST = 200;
 
-function escape(character: string): string {
+function escapeBytes(character: string): string {
   return [...Buffer.from(character)]
     .map((byte) => `_${byte.toString(16).padStart(2, '0')}`)
     .join('');
@@ -21,8 +21,8 @@ const IN_REVISION = /_(?=[0-9a-f]{2})|[^A-Za-z0-9._-]|\.$/g;
 export function archiveBaseName(key: string): string {
   const [modelId = '', ...revision] = key.replace(/^hf@/, '').split(/(?=@)/);
   const name =
-    modelId.replace(IN_MODEL_ID, escape) + revision.join('').replace(IN_REVISION, escape);
-  const safe = isDeviceName(name) ? `${escape(name.charAt(0))}${name.slice(1)}` : name;
+    modelId.replace(IN_MODEL_ID, escapeBytes) + revision.join('').replace(IN_REVISION, escapeBytes);
+  const safe = isDeviceName(name) ? `${escapeBytes(name.charAt(0))}${name.slice(1)}` : name;
   if (safe.length <= LONGEST) return safe;
   const digest = createHash('sha256').update(key).digest('hex').slice(0, 16);
   return `${safe.slice(0, LONGEST - digest.length - 1)}_${digest}`;

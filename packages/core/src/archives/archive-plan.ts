@@ -137,7 +137,7 @@ export function planArchive(archive: CollectedArchive): ArchivePlan {
   }
   const { kept, litter } = splitLitter(all, archive);
   if (provenance === undefined) refusePointers(kept);
-  checkAgainstProvenance(kept, provenance);
+  checkAgainstProvenance(kept, provenance, metadata);
   checkDeclaredSize(totalSize(kept), kept.length, metadata);
   const gitCommit = commitOfGitFolder(texts(git));
   const named = provenance?.commit ?? (metadata.commitHash || undefined)?.toLowerCase();

@@ -2,6 +2,7 @@ import { METADATA_FILE } from '../model-metadata/metadata-schema.ts';
 import { archiveInvalid, quoteName } from '../spi/archive-error.ts';
 import type { ModelMetadata } from '../spi/model.ts';
 import type { MemberRecord } from './member-record.ts';
+import { pathSegments } from './path-policy.ts';
 import { PROVENANCE_FILE, type Provenance } from './provenance.ts';
 
 interface PlacedFile {
@@ -13,8 +14,11 @@ interface PlacedFile {
 export function checkAgainstProvenance(
   files: readonly PlacedFile[],
   provenance: Provenance | undefined,
+  metadata: ModelMetadata,
 ): void {
   if (provenance === undefined) return;
+  checkCommit(provenance, metadata);
+  for (const { path } of provenance.omitted) pathSegments(path);
   const found = new Map(files.map(({ place, record }) => [place.path, record]));
   for (const { path, size } of provenance.files) {
     const record = found.get(path);
@@ -28,6 +32,14 @@ export function checkAgainstProvenance(
     found.delete(path);
   }
   for (const { member } of found.values()) throw notListed(member);
+}
+
+function checkCommit({ commit, derived }: Provenance, { commitHash }: ModelMetadata): void {
+  if (derived || !commitHash || commitHash.toLowerCase() === commit) return;
+  throw archiveInvalid({
+    reason: 'commits-disagree',
+    problem: `is of commit ${commit} in ${PROVENANCE_FILE} and of ${commitHash} in ${METADATA_FILE}`,
+  });
 }
 
 /** `sizeInBytes`, where it is given, is the sum of the files. */
