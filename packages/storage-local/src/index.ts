@@ -1,1 +1,1 @@
-export {};
+export { type LocalStorage, type LocalStorageOptions, localStorage } from './local-storage.ts';

@@ -1,0 +1,77 @@
+import type { FileHandle } from 'node:fs/promises';
+import { ModelkeepError, type StorageWriteOptions } from '@modelkeep/core/spi';
+
+const BATCH = 1024 * 1024;
+/** A chunk of this size is worth a write of its own. */
+const LARGE = 256 * 1024;
+
+/** Writes all of `body`, small chunks together. Fails unless it has the declared size. */
+export async function writeBody(
+  handle: FileHandle,
+  key: string,
+  body: AsyncIterable<Uint8Array>,
+  { size, signal }: StorageWriteOptions,
+): Promise<void> {
+  const batch = Buffer.allocUnsafeSlow(Math.min(size ?? BATCH, BATCH));
+  let batched = 0;
+  let total = 0;
+  for await (const chunk of untilAborted(body, signal)) {
+    total += chunk.byteLength;
+    if (total > (size ?? total)) throw wrongSize(key, `more than ${size}`, size);
+    if (chunk.byteLength > batch.byteLength - batched || chunk.byteLength >= LARGE) {
+      await writeAll(handle, batch.subarray(0, batched));
+      batched = 0;
+    }
+    if (chunk.byteLength >= LARGE || chunk.byteLength > batch.byteLength) {
+      await writeAll(handle, chunk);
+    } else {
+      batch.set(chunk, batched);
+      batched += chunk.byteLength;
+    }
+  }
+  if (total !== (size ?? total)) throw wrongSize(key, `${total}`, size);
+  await writeAll(handle, batch.subarray(0, batched));
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let offset = 0; offset < bytes.byteLength; ) {
+    const { bytesWritten } = await handle.write(bytes, offset);
+    offset += bytesWritten;
+  }
+}
+
+/** The error for an object whose bytes are not those that were declared. */
+export function wrongSize(key: string, found: string, size: number | undefined): ModelkeepError {
+  const message = `${key} has ${found} bytes where ${size} were expected; it was not stored`;
+  return new ModelkeepError('storage-failed', message, { details: { key, found, expected: size } });
+}
+
+/** `body`, ended by an abort also while it gives nothing. */
+async function* untilAborted(
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (signal === undefined) {
+    yield* body;
+    return;
+  }
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  aborted.catch(() => {});
+  signal.addEventListener('abort', onAbort, { once: true });
+  const iterator = body[Symbol.asyncIterator]();
+  let ended = false;
+  try {
+    signal.throwIfAborted();
+    for (;;) {
+      const { done, value } = await Promise.race([iterator.next(), aborted]);
+      ended = done === true;
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    // Not awaited: a body that hangs in `next` hangs in `return` too.
+    if (!ended) void Promise.resolve(iterator.return?.()).catch(() => {});
+  }
+}
