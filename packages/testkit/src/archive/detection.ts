@@ -6,7 +6,7 @@ import { filesOf, filesOfSizes, LONG_PATHS, SMALL } from './fixtures.ts';
 export function describeDetection(test: ArchiveTest): void {
   describe('detect', () => {
     test('names the format from the first 512 bytes, or the whole input', async (given) => {
-      for (const files of [[], SMALL, filesOf(LONG_PATHS.slice(-1)), filesOfSizes([70_000])]) {
+      for (const files of [SMALL, filesOf(LONG_PATHS.slice(-1)), filesOfSizes([70_000])]) {
         const archive = await given.pack(files);
         expect(given.format.detect(archive)).toBe(given.name);
         expect(given.format.detect(archive.subarray(0, 512))).toBe(given.name);
@@ -17,8 +17,7 @@ export function describeDetection(test: ArchiveTest): void {
       const texts = ['', 'x', '{"json": true}', 'version https://git-lfs.github.com/spec/v1\n'];
       const inputs = [
         ...texts.map((text) => Buffer.from(text)),
-        new Uint8Array(512),
-        new Uint8Array(2048),
+        new Uint8Array(512).fill(0x20),
         ...Array.from({ length: 50 }, (_, seed) => seededBytes(seed, 512)),
       ];
       for (const head of inputs) expect(format.detect(head)).toBeUndefined();

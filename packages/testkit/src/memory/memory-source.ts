@@ -93,6 +93,8 @@ export function memorySource(options: MemorySourceOptions = {}): MemorySource {
 
     async resolve(modelId, revision, call) {
       begin(call);
+      await Promise.resolve();
+      call?.signal?.throwIfAborted();
       const error = faults.resolve?.(modelId, revision);
       if (error !== undefined) throw error;
       const model = modelOf(modelId);
@@ -116,8 +118,8 @@ export function memorySource(options: MemorySourceOptions = {}): MemorySource {
       const error = faults.listFiles?.(modelId, commit);
       if (error !== undefined) throw error;
       for (const { content: _, ...file } of filesOf(modelId, commit)) {
-        call?.signal?.throwIfAborted();
         yield file;
+        call?.signal?.throwIfAborted();
       }
     },
     async open(modelId, commit, file, call = {}) {
