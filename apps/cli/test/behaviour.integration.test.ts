@@ -1,0 +1,135 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Bench, createBench } from './modelkeep.ts';
+
+const MIB = 1024 * 1024;
+
+let hub: FakeHub;
+let slow: FakeHub;
+let bench: Bench;
+
+beforeAll(async () => {
+  hub = await startFakeHub();
+  await hub.addModel({ id: 'gpt2', files: { 'config.json': '{}', 'a.txt': 'a' } });
+  await hub.addModel({ id: 'org/gated', files: { 'config.json': '{}' }, gated: 'auto' });
+  slow = await startFakeHub({ bytesPerSecond: MIB });
+  await slow.addModel({
+    id: 'org/big',
+    files: { 'model.safetensors': { generated: { size: 64 * MIB, seed: 2 } } },
+  });
+});
+afterAll(async () => {
+  await hub[Symbol.asyncDispose]();
+  await slow[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
+  bench = await createBench({ HF_ENDPOINT: hub.url });
+});
+afterEach(() => bench[Symbol.asyncDispose]());
+
+describe('the exit status', () => {
+  it.each([
+    ['usage', ['pull'], {}, 2],
+    ['a name that is none', ['path', '../etc'], {}, 2],
+    ['a model that is not cached', ['path', 'gpt2'], {}, 3],
+    ['a model that does not exist', ['pull', 'org/none'], {}, 1],
+    ['a gated model', ['pull', 'org/gated'], {}, 4],
+    ['offline', ['pull', 'gpt2'], { HF_HUB_OFFLINE: '1' }, 6],
+    ['an upstream that is down', ['pull', 'gpt2'], { HF_ENDPOINT: 'http://127.0.0.1:9' }, 6],
+    ['a config file that is not there', ['ls'], { MODELKEEP_CONFIG: 'none.yaml' }, 2],
+  ])('of %s', async (_what, args, env, status) => {
+    const config = join(bench.home, 'config.yaml');
+    await mkdir(bench.home);
+    await writeFile(config, 'fetch: { maxAttempts: 2, retryDelayMs: 1 }\n');
+    const plain = await bench.run(args, { env });
+    expect(plain).toMatchObject({ status });
+    expect(plain.stderr).toMatch(/^error: /m);
+    const json = await bench.run([...args, '--json'], { env });
+    expect(json.status).toBe(status);
+    const last = json.stderr.trim().split('\n').at(-1) ?? '';
+    expect(JSON.parse(last)).toHaveProperty(['error', 'code']);
+    expect(['', '[]\n']).toContain(json.stdout);
+  });
+});
+
+describe('the config file', () => {
+  it('stops the start with file, line and field', async () => {
+    await writeFile(join(bench.folder, 'c.yaml'), 'home: x\nconections: []\n');
+    expect(await bench.run(['ls', '--config', 'c.yaml'])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: `error: ${join(bench.folder, 'c.yaml')}:2:1: conections: unknown field; did you mean "connections"?; allowed: home, storage, metadata, connections, offline, fetch\n`,
+    });
+  });
+
+  it('names the connection that a model comes through', async () => {
+    await writeFile(
+      join(bench.folder, 'c.yaml'),
+      `connections: [{ name: inner, endpoint: "${hub.url}", models: [gpt2] }]\n`,
+    );
+    const env = { MODELKEEP_CONFIG: 'c.yaml', HF_ENDPOINT: 'http://127.0.0.1:9' };
+    await bench.json(['pull', 'gpt2'], { env });
+    expect(await bench.json(['show', 'gpt2'], { env })).toMatchObject({ connection: 'inner' });
+    const unknown = await bench.run(['pull', 'gpt2', '--connection', 'outer'], { env });
+    expect(unknown.status).not.toBe(0);
+    expect(unknown.stderr).toContain('inner');
+  });
+});
+
+describe('an interrupt', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s leaves what was fetched', async (signal) => {
+    slow.resetCounters();
+    const env = { HF_ENDPOINT: slow.url };
+    const { child, finished } = bench.start(['pull', 'org/big'], { env });
+    while (slow.bodyBytes() < 8 * MIB) await setTimeout(20);
+    child.kill(signal);
+    expect(await finished).toMatchObject({
+      status: 130,
+      stdout: '',
+      stderr: expect.stringContaining(
+        'interrupted: what was fetched is kept; resume with: modelkeep pull org/big\n',
+      ),
+    });
+    expect((await bench.run(['path', 'org/big'])).status).toBe(3);
+
+    expect((await bench.run(['pull', 'org/big'], { env })).status).toBe(0);
+    expect(slow.bodyBytes()).toBeLessThan(1.1 * 64 * MIB);
+  });
+});
+
+describe('stdout', () => {
+  it('that is closed early is no failure', async () => {
+    await bench.json(['pull', 'gpt2']);
+    const { child, finished } = bench.start(['show', 'gpt2']);
+    child.stdout.destroy();
+    const { stderr } = await finished.catch(() => ({ stderr: '' }));
+    expect(stderr).toBe('');
+  });
+});
+
+describe('start-up', () => {
+  it('of path loads no more than it needs', async () => {
+    await bench.json(['pull', 'gpt2']);
+    const hook = join(bench.folder, 'hook.mjs');
+    const log = join(bench.folder, 'loaded.txt');
+    await writeFile(
+      hook,
+      `import { appendFileSync } from 'node:fs';
+       import { registerHooks } from 'node:module';
+       registerHooks({ load(url, context, next) {
+         appendFileSync(${JSON.stringify(log)}, url + '\\n');
+         return next(url, context);
+       } });`,
+    );
+    expect((await bench.run(['path', 'gpt2'], { node: ['--import', hook] })).status).toBe(0);
+    const loaded = await readFile(log, 'utf8');
+    expect(loaded).toContain('/commander/');
+    expect(loaded).not.toMatch(
+      /\/(zod|yaml|undici|cli-progress|@huggingface\/hub|archive-tar|source-hub)\//,
+    );
+  });
+});
