@@ -14,7 +14,7 @@ describe('who asks for what', () => {
       'org/none',
       '',
       'model-not-found',
-      /no model org\/none, or it is private.*connection "mine" an access token/,
+      /no model org\/none, or it is private.*connection "mine" an access token$/,
     ],
     [
       'a model that is not there, with a token',
@@ -38,7 +38,13 @@ describe('who asks for what', () => {
       'access-denied',
       /does not accept the access token of connection "mine"/,
     ],
-    ['a disabled model', 'org/disabled', '', 'access-denied', /disabled/],
+    [
+      'a disabled model',
+      'org/disabled',
+      '',
+      'access-denied',
+      /has disabled the model org\/disabled/,
+    ],
   ])('%s', async (_, id, accessToken, code, message) => {
     const hub = await fakeHub();
     hub.addToken(TOKEN, { grants: ['org/private'] });
@@ -203,7 +209,7 @@ describe('an upstream in trouble', () => {
 
   test('what the upstream says is passed on, without secrets and control characters, and not at length', async () => {
     const hub = await fakeHub();
-    const message = `bad hf_SecretSecretSecret https://h.example/?sig=Canary${'x'.repeat(900)}`;
+    const message = `bad hf_SecretSecretSecret https://h.example/?sig=Canary ${'word '.repeat(300)}`;
     hub.faults.add({
       kind: 'status',
       status: 400,

@@ -19,7 +19,10 @@ export async function hubError(
   answer: HttpResponse,
 ): Promise<ModelkeepError> {
   const host = new URL(answer.url).host;
-  const said = await saidBy(answer, context.token());
+  const isBareRefusal =
+    answer.status === 401 && context.token() === undefined && !answer.headers.has('x-error-code');
+  // The Hub hides what is private behind "Invalid username or password", though nobody gave any.
+  const said = isBareRefusal ? discarded(answer) : await saidBy(answer, context.token());
   const finding = findingOf(context, subject, answer, host, said);
   const wait = retryAfterMs(answer.headers);
   return new ModelkeepError(finding.code, withSaid(finding.message, said), {
@@ -129,6 +132,11 @@ export function gatedFinding(
       ? `${modelId} is gated and the account of ${connection} has no access: ask for it at ${page}`
       : `${modelId} is gated: ask for access at ${page}, then give ${connection} that account's access token`,
   };
+}
+
+function discarded(answer: HttpResponse): string {
+  answer.discard();
+  return '';
 }
 
 async function saidBy(answer: HttpResponse, token: string | undefined): Promise<string> {
