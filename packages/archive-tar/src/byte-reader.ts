@@ -1,17 +1,7 @@
 import { archiveInvalid } from '@modelkeep/core/spi';
+import { orAborted, release } from './abortable.ts';
 
 const NOTHING = new Uint8Array(0);
-
-/** Awaits `pending`, but no longer than until `signal` is aborted. */
-function orAborted<T>(pending: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return pending;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-}
 
 /** Reads a stream of chunks piece by piece. Large pieces are views of the chunks, never copies. */
 export class ByteReader {
@@ -80,7 +70,7 @@ export class ByteReader {
     this.#ended = true;
     this.#chunk = NOTHING;
     this.#offset = 0;
-    this.#chunks.return?.().then(undefined, () => undefined);
+    release(this.#chunks);
   }
 }
 

@@ -1,3 +1,4 @@
+import { release } from './abortable.ts';
 import { type Compression, createEncoder, pump } from './codecs.ts';
 
 /** Where a gzip header names the operating system; "unknown" lets all give the same bytes. */
@@ -29,6 +30,6 @@ export async function* compress(
     throw (await pumping)?.error ?? error;
   } finally {
     encoder.destroy();
-    chunks.return?.().then(undefined, () => undefined);
+    release(chunks);
   }
 }

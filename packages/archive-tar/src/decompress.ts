@@ -1,4 +1,5 @@
 import { archiveInvalid } from '@modelkeep/core/spi';
+import { release } from './abortable.ts';
 import { type Compression, createDecoder, pump } from './codecs.ts';
 
 /** Frames in a row that give nothing; a real archive has one or two at most. */
@@ -28,7 +29,7 @@ class Source {
   }
 
   close(): void {
-    this.#chunks.return?.().then(undefined, () => undefined);
+    release(this.#chunks);
   }
 }
 

@@ -7,17 +7,18 @@ const FIXED_TIME = new Date('1980-01-01T00:00:00Z');
 /** What eleven octal digits hold. */
 const LARGEST_PLAIN = 8 ** 11 - 1;
 
-interface Described {
-  readonly path: string;
-  readonly size: number;
-}
+/** Longest name that the plain header holds with its closing NUL. */
+const LONGEST_PLAIN_NAME = 99;
 
-function plainHeader(member: Described, kind: 'File' | 'Directory'): Header {
-  return new Header({
-    path: member.path,
-    size: member.size,
+type Kind = 'File' | 'Directory' | 'ExtendedHeader';
+
+function block(kind: Kind, name: string, size: number): Uint8Array {
+  const bytes = Buffer.alloc(BLOCK);
+  new Header({
+    path: name,
+    size,
     type: kind,
-    mode: kind === 'File' ? 0o644 : 0o755,
+    mode: kind === 'Directory' ? 0o755 : 0o644,
     uid: 0,
     gid: 0,
     uname: '',
@@ -25,27 +26,34 @@ function plainHeader(member: Described, kind: 'File' | 'Directory'): Header {
     devmaj: 0,
     devmin: 0,
     mtime: FIXED_TIME,
-  });
+  }).encode(bytes);
+  return bytes;
 }
 
-function encode(member: Described, kind: 'File' | 'Directory'): Uint8Array {
-  const block = Buffer.alloc(BLOCK);
-  const header = plainHeader(member, kind);
-  header.encode(block);
-  if (!header.needPax) return block;
-  const pax = new Pax({
-    path: member.path,
-    ...(member.size > LARGEST_PLAIN ? { size: member.size } : {}),
-  });
-  return Buffer.concat([pax.encode(), block]);
+/** What readers without pax show: never longer than fits, never cut within a character. */
+function plainName(path: string): string {
+  return path.replace(/[^\x20-\x7e]/g, '_').slice(-LONGEST_PLAIN_NAME);
+}
+
+function encode(kind: Kind, path: string, size: number): Uint8Array {
+  const plain = /^[\x20-\x7e]*$/.test(path) && path.length <= LONGEST_PLAIN_NAME;
+  if (plain && size <= LARGEST_PLAIN) return block(kind, path, size);
+  const pax = new Pax({ path, ...(size > LARGEST_PLAIN ? { size } : {}) });
+  const records = Buffer.from(pax.encodeBody());
+  return Buffer.concat([
+    block('ExtendedHeader', 'PaxHeader', records.length),
+    records,
+    Buffer.alloc(paddingOf(records.length)),
+    block(kind, plainName(path), size),
+  ]);
 }
 
 export function fileHeader(path: string, size: number): Uint8Array {
-  return encode({ path, size }, 'File');
+  return encode('File', path, size);
 }
 
 export function folderHeader(path: string): Uint8Array {
-  return encode({ path: `${path}/`, size: 0 }, 'Directory');
+  return encode('Directory', `${path}/`, 0);
 }
 
 /** Bytes from the end of a content of `size` to the next block. */

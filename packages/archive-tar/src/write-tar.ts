@@ -1,4 +1,5 @@
 import { type ArchiveMember, ModelkeepError, quoteName } from '@modelkeep/core/spi';
+import { abortable } from './abortable.ts';
 import { END_LENGTH, fileHeader, folderHeader, newFolders, paddingOf } from './tar-blocks.ts';
 
 function wrongLength(member: ArchiveMember, found: string): ModelkeepError {
@@ -14,8 +15,7 @@ async function* body(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   let length = 0;
-  for await (const chunk of member.open()) {
-    signal?.throwIfAborted();
+  for await (const chunk of abortable(member.open(), signal)) {
     length += chunk.length;
     if (length > member.size) throw wrongLength(member, `at least ${length}`);
     yield chunk;
