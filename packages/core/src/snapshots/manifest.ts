@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { entryManifestKey, snapshotManifestKey } from '../names/store-keys.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import type { Entry, Snapshot, SnapshotFile } from '../spi/model.ts';
@@ -18,7 +19,8 @@ async function writeJson(storage: Storage, key: string, value: unknown): Promise
 }
 
 export async function readText(storage: Storage, key: string): Promise<string> {
-  return new Response(await storage.read(key)).text();
+  // A Response would load Node's whole fetch, 20 ms that every command would wait for.
+  return text(await storage.read(key));
 }
 
 export async function writeSnapshotManifest(storage: Storage, snapshot: Snapshot): Promise<void> {
