@@ -7,7 +7,7 @@ const BODY_LIMIT = 4 * 1024 * 1024;
 /** One request to the Hub's own origin. */
 export interface HubRequest {
   readonly method: string;
-  /** As sent and still encoded, raw UTF-8 put right, without prefix and query. */
+  /** As sent and still encoded, without prefix and query. */
   readonly path: string;
   readonly query: URLSearchParams;
   /** The query as sent, with its `?`, or ''. */
@@ -22,11 +22,11 @@ export interface HubRequest {
   readBody(): Promise<Buffer>;
 }
 
-/** The request target split at its query. Bytes above 127 arrive as Latin-1 and are read as UTF-8. */
+/** The request target split at its query. */
 export function splitTarget(target: string): { path: string; search: string } {
-  const text = Buffer.from(target, 'latin1').toString('utf8');
-  const at = text.indexOf('?');
-  return at < 0 ? { path: text, search: '' } : { path: text.slice(0, at), search: text.slice(at) };
+  const at = target.indexOf('?');
+  if (at < 0) return { path: target, search: '' };
+  return { path: target.slice(0, at), search: target.slice(at) };
 }
 
 export async function readBody(message: IncomingMessage): Promise<Buffer> {
