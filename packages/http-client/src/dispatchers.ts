@@ -12,7 +12,7 @@ export interface Dispatchers {
   readonly others: Dispatcher;
 }
 
-export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 export const DEFAULT_STALL_TIMEOUT_MS = 20_000;
 const DEFAULT_CONNECTIONS = 64;
 const KEEP_ALIVE_MS = 15_000;

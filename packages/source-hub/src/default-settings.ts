@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ModelkeepError } from '@modelkeep/core/spi';
 
-export const PUBLIC_HUB = 'https://huggingface.co';
+const PUBLIC_HUB = 'https://huggingface.co';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
