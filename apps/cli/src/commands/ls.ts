@@ -1,23 +1,26 @@
 import type { CachedModel } from '@modelkeep/core';
 import type { CommandContext } from '../context.ts';
-import { displayName, toModelJson } from '../output/model-json.ts';
-import { type Column, formatTable } from '../output/table.ts';
+import { displayName, type ModelJson, toModelJson } from '../output/model-json.ts';
+import { type Column, createTable } from '../output/table.ts';
 import { formatAge, formatBytes } from '../output/units.ts';
 
 export async function ls(context: CommandContext): Promise<void> {
   const cache = await context.cache();
-  const models: CachedModel[] = [];
-  for await (const model of cache.listModels({ signal: context.signal })) models.push(model);
-
+  const { signal } = context;
   if (context.json) {
-    context.printJson(models.map(toModelJson));
+    const models: ModelJson[] = [];
+    for await (const model of cache.listModels({ signal })) models.push(toModelJson(model));
+    context.printJson(models);
     return;
   }
-  if (models.length === 0) {
-    context.note('nothing is cached yet; `modelkeep pull <model>` fetches a model');
-    return;
+  const table = createTable(columns(Date.now()), context.style);
+  let any = false;
+  for await (const model of cache.listModels({ signal })) {
+    any = true;
+    table.add(model);
   }
-  for (const line of formatTable(models, columns(Date.now()), context.style)) context.print(line);
+  if (any) context.print(table.lines().join('\n'));
+  else context.note('nothing is cached yet; `modelkeep pull <model>` fetches a model');
 }
 
 function columns(now: number): Column<CachedModel>[] {

@@ -9,24 +9,42 @@ export interface Column<Row> {
 
 const GAP = '  ';
 
-/** Rows under a line of titles, each column as wide as its widest cell. */
-export function formatTable<Row>(
-  rows: readonly Row[],
-  columns: readonly Column<Row>[],
-  style: Style,
-): string[] {
-  const cells = rows.map((row) => columns.map((column) => printable(column.text(row))));
+/** Rows under a line of titles, each column as wide as its widest cell. Keeps the text of the rows only. */
+export interface Table<Row> {
+  add(row: Row): void;
+  lines(): string[];
+}
+
+export function createTable<Row>(columns: readonly Column<Row>[], style: Style): Table<Row> {
   const titles = columns.map((column) => column.title);
-  const widths = titles.map((title, index) =>
-    cells.reduce((widest, line) => Math.max(widest, line[index]?.length ?? 0), title.length),
-  );
-  const layOut = (line: readonly string[]): string =>
-    line
+  const widths = titles.map((title) => title.length);
+  const rows: string[][] = [];
+  const layOut = (cells: readonly string[]): string =>
+    cells
       .map((text, index) => {
         const width = widths[index] ?? 0;
         return columns[index]?.align === 'right' ? text.padStart(width) : text.padEnd(width);
       })
       .join(GAP)
       .trimEnd();
-  return [style.bold(layOut(titles)), ...cells.map(layOut)];
+  return {
+    add(row) {
+      const cells = columns.map((column) => printable(column.text(row)));
+      for (const [index, text] of cells.entries()) {
+        widths[index] = Math.max(widths[index] ?? 0, text.length);
+      }
+      rows.push(cells);
+    },
+    lines: () => [style.bold(layOut(titles)), ...rows.map(layOut)],
+  };
+}
+
+export function formatTable<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  style: Style,
+): string[] {
+  const table = createTable(columns, style);
+  for (const row of rows) table.add(row);
+  return table.lines();
 }
