@@ -1,0 +1,8 @@
+import type { Row } from '../row.ts';
+import { adoption } from './adoption.ts';
+import { archives } from './archives.ts';
+import { listing } from './listing.ts';
+import { present } from './present.ts';
+import { pulls } from './pulls.ts';
+
+export const rows: readonly Row[] = [...pulls, present, archives, adoption, listing];
