@@ -6,6 +6,7 @@ import type { ModelMetadata } from '../spi/model.ts';
 import { type Place, RootFinder } from './archive-layout.ts';
 import { type ArchivePlan, planArchive } from './archive-plan.ts';
 import { decodeText } from './decode-text.ts';
+import { ALWAYS_LFS_BYTES } from './git-attributes.ts';
 import { GIT_TEXT } from './git-folder.ts';
 import { MAX_POINTER_BYTES } from './lfs-pointer.ts';
 import { refuseSpecial, UsedNames } from './member-kinds.ts';
@@ -27,7 +28,13 @@ export type Admission =
   /** Read it whole (it is small) and give it to {@link ArchiveIntake.keep}. */
   | { readonly action: 'text'; readonly record: MemberRecord }
   /** Stage it under `record.member`, and give its first `headBytes` to {@link ArchiveIntake.keep}. */
-  | { readonly action: 'store'; readonly record: MemberRecord; readonly headBytes: number };
+  | {
+      readonly action: 'store';
+      readonly record: MemberRecord;
+      readonly headBytes: number;
+      /** Whether the git blob id of the content will be asked for, as far as is known now. */
+      readonly gitOid: boolean;
+    };
 
 const SKIP: Admission = { action: 'skip' };
 
@@ -124,7 +131,10 @@ export class ArchiveIntake {
       if (record.size <= most) return text(record);
       if (!kinds.has('file')) throw tooLarge(record, most);
     }
-    if (kinds.has('file')) return { action: 'store', record, headBytes: headBytesOf(record) };
+    if (kinds.has('file')) {
+      const gitOid = record.size <= ALWAYS_LFS_BYTES;
+      return { action: 'store', record, headBytes: headBytesOf(record), gitOid };
+    }
     const git = places.find((place) => place.kind === 'git');
     if (git === undefined || !GIT_TEXT.test(git.path)) return SKIP;
     if (record.size > MOST_GIT_TEXT_BYTES || this.#gitTexts >= MOST_GIT_TEXTS) return SKIP;

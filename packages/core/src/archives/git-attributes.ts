@@ -1,7 +1,7 @@
 import { matchesGitPattern } from './git-pattern.ts';
 
 /** The Hub keeps any larger file by git-lfs, whatever the attributes say. */
-const ALWAYS_LFS_BYTES = 10 * 1024 * 1024;
+export const ALWAYS_LFS_BYTES: number = 10 * 1024 * 1024;
 /** More rules than any real file has; each is tried on each path. */
 const MOST_RULES = 10_000;
 

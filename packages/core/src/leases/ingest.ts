@@ -14,6 +14,8 @@ export interface Ingest extends AsyncDisposable {
   guard(): { readonly key: string; readonly token: number };
   /** Bytes that are still to come. */
   setRemaining(bytes: number): void;
+  /** Reserves room for `bytes` that are still to come. Fails with `no-space` if there is less. */
+  reserve(bytes: number, signal?: AbortSignal): Promise<void>;
 }
 
 /**
@@ -46,6 +48,10 @@ export async function beginIngest(
     id,
     guard: () => ({ key, token: lease.token }),
     setRemaining: (remaining) => keeper.reserve(remaining),
+    reserve: async (remaining, reserveSignal) => {
+      await checkRoom(ctx, keeper.owner, remaining, reserveSignal);
+      keeper.reserve(remaining);
+    },
     [Symbol.asyncDispose]: () => keeper.close(),
   };
 }

@@ -1,13 +1,130 @@
+import { mkdir, rm } from 'node:fs/promises';
+import type { CacheEventListener } from '../../api/events.ts';
 import type { ImportOptions } from '../../api/options.ts';
 import type { ImportResult } from '../../api/results.ts';
+import type { ArchivePlan } from '../../archives/archive-plan.ts';
 import type { CoreContext } from '../../context.ts';
+import { beginIngest, type Ingest } from '../../leases/ingest.ts';
+import { displayName } from '../../names/model-name.ts';
 import type { ArchiveInput } from '../../spi/archive-format.ts';
 import { ModelkeepError } from '../../spi/errors.ts';
+import type { Digest, Snapshot } from '../../spi/model.ts';
+import { stagingFolder } from '../../staging/partial-folder.ts';
+import { safeListener } from '../../util/event-sender.ts';
+import { findEntry, withCheckout } from '../find-model.ts';
+import { storeSnapshot } from '../store-snapshot.ts';
+import { checkReplace, checkSameCommit, checkSpelling } from './check-against-cache.ts';
+import { checkContents, type ProvedModel } from './check-contents.ts';
+import { entryOfArchive } from './entry-of-archive.ts';
+import { checkFits } from './fit-checkout.ts';
+import { folderEntries } from './folder-entries.ts';
+import { openArchive } from './open-archive.ts';
+import { publishContents } from './publish-contents.ts';
+import type { StagedContent } from './staged-content.ts';
+import { Stager } from './stager.ts';
+import { takeIn } from './take-in.ts';
 
-export async function importModel(
-  _ctx: CoreContext,
-  _input: ArchiveInput | { readonly folder: string },
-  _options?: ImportOptions,
+interface ImportJob {
+  readonly ingest: Ingest;
+  readonly folder: string;
+  readonly options: ImportOptions;
+  readonly onEvent: CacheEventListener;
+}
+
+function contentsOf(model: ProvedModel): Map<Digest, StagedContent> {
+  return new Map(model.files.map(({ file, content }) => [file.digest, content]));
+}
+
+/** From here on everything was checked. */
+async function store(
+  ctx: CoreContext,
+  job: ImportJob,
+  plan: ArchivePlan,
+  model: ProvedModel,
+): Promise<{ readonly count: number; readonly bytes: number }> {
+  const { signal, user = ctx.user } = job.options;
+  const snapshot: Snapshot = {
+    modelId: plan.ref.modelId,
+    commit: model.commit,
+    derived: model.derived,
+    files: model.files.map(({ file }) => file),
+    omitted: plan.omitted,
+    createdAt: Date.now(),
+  };
+  const before = await ctx.metadata.getEntry(plan.ref.key);
+  const entry = entryOfArchive(plan, model.commit, before, user);
+  const contents = contentsOf(model);
+  const added = await publishContents(ctx, contents, signal);
+  signal?.throwIfAborted();
+  const { missing } = await storeSnapshot(ctx, snapshot, entry, job.ingest);
+  if (missing.length === 0) return added;
+  throw new ModelkeepError(
+    'conflict',
+    `blobs of ${displayName(plan.ref)} were removed while it was imported; try again`,
+    { retryable: true },
+  );
+}
+
+async function importInto(
+  ctx: CoreContext,
+  job: ImportJob,
+  input: ArchiveInput | { readonly folder: string },
 ): Promise<ImportResult> {
-  throw new ModelkeepError('unsupported', 'this is being written');
+  const { signal, replace = true } = job.options;
+  const entries =
+    'folder' in input
+      ? folderEntries(input.folder)
+      : openArchive(ctx.archives, input, job.folder, signal);
+  const stager = new Stager(ctx.hashing, job.folder, signal);
+  let plan: ArchivePlan;
+  let model: ProvedModel;
+  try {
+    plan = await takeIn(entries, stager, job.ingest, job.onEvent, signal);
+    model = await checkContents(plan, await stager.finish(), ctx.hashing);
+  } finally {
+    await stager.settle();
+  }
+  const paths = model.files.map(({ file }) => file.path);
+  await checkSpelling(ctx, plan);
+  await checkReplace(ctx, plan, model.commit, replace);
+  await checkSameCommit(ctx, plan, model);
+  await checkFits(paths, job.folder);
+  const added = await store(ctx, job, plan, model);
+  const entry = await findEntry(ctx, plan.ref);
+  if (entry === undefined) {
+    throw new ModelkeepError(
+      'conflict',
+      `${displayName(plan.ref)} was removed while it was imported`,
+      { retryable: true },
+    );
+  }
+  for (const message of plan.warnings) job.onEvent({ type: 'warning', message });
+  return {
+    ...(await withCheckout(ctx, entry)),
+    addedFiles: added.count,
+    addedBytes: added.bytes,
+    derived: model.derived,
+    warnings: plan.warnings,
+  };
+}
+
+/** Imports an archive or an unpacked folder. All or nothing: until every check has passed, nothing is visible, and then all is. */
+export async function importModel(
+  ctx: CoreContext,
+  input: ArchiveInput | { readonly folder: string },
+  options: ImportOptions = {},
+): Promise<ImportResult> {
+  options.signal?.throwIfAborted();
+  await using ingest = await beginIngest(ctx, 0, options.signal);
+  const folder = stagingFolder(ctx.workspace, ingest.id);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return await importInto(
+      ctx,
+      { ingest, folder, options, onEvent: safeListener(options.onEvent) },
+      input,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -1,0 +1,85 @@
+import { constants, createReadStream, type Dirent } from 'node:fs';
+import { lstat, readdir, readlink, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROVENANCE_FILE } from '../../archives/provenance.ts';
+import { METADATA_FILE } from '../../model-metadata/metadata-schema.ts';
+import type { ArchiveEntry } from '../../spi/archive-format.ts';
+import { ModelkeepError } from '../../spi/errors.ts';
+
+const READ_BYTES = 1024 * 1024;
+/** Only the texts that name the commit are looked at in there. */
+const GIT_CHILDREN: Readonly<Record<string, readonly string[]>> = {
+  '.git': ['HEAD', 'packed-refs', 'refs'],
+  '.git/refs': ['heads'],
+};
+
+/** A member of an unpacked folder. */
+export interface FolderEntry extends ArchiveEntry {
+  /** Where the file is, for reading only. */
+  readonly localPath: string;
+}
+
+function kindOf(
+  found: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>,
+): ArchiveEntry['kind'] {
+  if (found.isFile()) return 'file';
+  if (found.isDirectory()) return 'directory';
+  return found.isSymbolicLink() ? 'symlink' : 'other';
+}
+
+/** The metadata first, so that what does not fit it is refused early; then by name. */
+function inOrder(names: readonly string[]): string[] {
+  const rank = (name: string): number => [METADATA_FILE, PROVENANCE_FILE].indexOf(name) >>> 0;
+  return names.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+function childrenOf(path: string, names: readonly string[]): readonly string[] {
+  const inGit = /(?:^|\/)(\.git(?:\/refs)?)$/.exec(path)?.[1];
+  const wanted = inGit === undefined ? undefined : GIT_CHILDREN[inGit];
+  return wanted === undefined ? names : names.filter((name) => wanted.includes(name));
+}
+
+async function* walk(root: string, path: string): AsyncGenerator<FolderEntry> {
+  const names = await readdir(join(root, path));
+  for (const name of inOrder(childrenOf(path, names))) {
+    const below = path === '' ? name : `${path}/${name}`;
+    const localPath = join(root, below);
+    const found = await lstat(localPath);
+    const kind = kindOf(found);
+    yield {
+      path: below,
+      kind,
+      size: kind === 'file' ? found.size : 0,
+      ...(kind === 'symlink' ? { linkTarget: await readlink(localPath) } : {}),
+      localPath,
+      body: {
+        [Symbol.asyncIterator]: () =>
+          createReadStream(localPath, {
+            // A link put in its place meanwhile is not followed.
+            flags: (constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)) as unknown as string,
+            highWaterMark: READ_BYTES,
+          })[Symbol.asyncIterator](),
+      },
+    };
+    if (kind === 'directory') yield* walk(root, below);
+  }
+}
+
+/** The members of an unpacked folder, as those of an archive. The folder is only read. */
+export async function* folderEntries(folder: string): AsyncGenerator<FolderEntry> {
+  try {
+    const found = await stat(folder);
+    if (!found.isDirectory()) {
+      throw new ModelkeepError('invalid-argument', `${folder} is not a folder`);
+    }
+    yield* walk(folder, '');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'EPERM') throw cause;
+    throw new ModelkeepError(
+      'invalid-argument',
+      `${folder} cannot be read: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
