@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { isModelkeepError } from '@modelkeep/core/spi';
+import { sqliteMetadata } from '../src/index.ts';
+import { keepModel, modelIds } from './models.ts';
+
+const LONG = 600_000;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+const [task = '', file = '', name = '', count = '0'] = process.argv.slice(2);
+const store = sqliteMetadata({ file });
+
+switch (task) {
+  case 'race': {
+    await store.open();
+    for (let round = 0; round < Number(count); round += 1) {
+      const leases = await store.acquireLeases([`race/${round}`], { owner: name, ttlMs: LONG });
+      for (const { key, token } of leases) say(`${key} ${token}`);
+    }
+    say('done');
+    // The leases of a process that ended are free again.
+    await once(process.stdin.resume(), 'end');
+    break;
+  }
+  case 'hold': {
+    await store.open();
+    await store.acquireLeases(['held'], { owner: name, ttlMs: LONG, bytes: 5 });
+    say('holds');
+    await once(process.stdin.resume(), 'end');
+    break;
+  }
+  case 'write': {
+    await store.open();
+    for (let index = 0; index < Number(count); index += 1) {
+      await keepModel(store, `${name}/model-${index}`);
+      say(`${name}/model-${index}`);
+    }
+    break;
+  }
+  case 'read': {
+    await store.open();
+    say((await modelIds(store)).join(' '));
+    await store.touchEntry('hf@org/model', { lastUsed: 1, lastUsedBy: 'reader' });
+    await store.setPinned('hf@org/model', true).catch((error: unknown) => {
+      say(isModelkeepError(error) ? `${error.code}: ${error.message}` : String(error));
+    });
+    for await (const _ of process.stdin) say((await modelIds(store)).join(' '));
+    break;
+  }
+  default:
+    throw new Error(`No task ${task}`);
+}
+await store.close();
