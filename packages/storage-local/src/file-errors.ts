@@ -1,9 +1,17 @@
+import { constants } from 'node:os';
 import { isModelkeepError, ModelkeepError } from '@modelkeep/core/spi';
+
+/** Node has no name for it. */
+const UNKNOWN = /^Unknown system error /;
 
 /** The system's name of the error (`ENOSPC`), if it is one of the file system. */
 export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') {
+    return undefined;
+  }
+  if (!UNKNOWN.test(error.code)) return error.code;
+  const overQuota = 'errno' in error && error.errno === -constants.errno.EDQUOT;
+  return overQuota ? 'EDQUOT' : 'EUNKNOWN';
 }
 
 /** Whether there is no such file, also because something above it is a file. */
@@ -39,7 +47,7 @@ export function storageError(error: unknown, doing: string, path: string): unkno
     case 'ENOTDIR':
       return failed('a file is where a folder must be, or a folder where a file must be');
     default:
-      return failed(errno);
+      return failed((error as Error).message);
   }
 
   function failed(reason: string, retryable = false): ModelkeepError {

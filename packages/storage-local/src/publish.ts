@@ -54,10 +54,14 @@ export async function ingestObject(
 ): Promise<StoredObject> {
   const target = join(place.directory, key);
   try {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    // A link may lead anywhere, and a pipe would never open.
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const handle = await open(path, flags);
     let stats: BigIntStats;
     try {
-      const { size } = await handle.stat();
+      const found = await handle.stat();
+      if (!found.isFile()) throw new ModelkeepError('storage-failed', `${path} is no file`);
+      const { size } = found;
       if (size !== (options.size ?? size)) throw wrongSize(key, `${size}`, options.size);
       stats = await seal(handle);
     } finally {

@@ -14,29 +14,32 @@ export async function writeBody(
 ): Promise<void> {
   const batch = Buffer.allocUnsafeSlow(Math.min(size ?? BATCH, BATCH));
   let batched = 0;
+  let position = 0;
   let total = 0;
   for await (const chunk of untilAborted(body, signal)) {
     total += chunk.byteLength;
     if (total > (size ?? total)) throw wrongSize(key, `more than ${size}`, size);
     if (chunk.byteLength > batch.byteLength - batched || chunk.byteLength >= LARGE) {
-      await writeAll(handle, batch.subarray(0, batched));
+      await writeAll(handle, batch.subarray(0, batched), position);
+      position += batched;
       batched = 0;
     }
     if (chunk.byteLength >= LARGE || chunk.byteLength > batch.byteLength) {
-      await writeAll(handle, chunk);
+      await writeAll(handle, chunk, position);
+      position += chunk.byteLength;
     } else {
       batch.set(chunk, batched);
       batched += chunk.byteLength;
     }
   }
   if (total !== (size ?? total)) throw wrongSize(key, `${total}`, size);
-  await writeAll(handle, batch.subarray(0, batched));
+  await writeAll(handle, batch.subarray(0, batched), position);
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let offset = 0; offset < bytes.byteLength; ) {
-    const { bytesWritten } = await handle.write(bytes, offset);
-    offset += bytesWritten;
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.byteLength; ) {
+    const length = bytes.byteLength - done;
+    done += (await handle.write(bytes, done, length, position + done)).bytesWritten;
   }
 }
 
