@@ -107,10 +107,14 @@ export interface VerifyProblem {
   readonly expected?: string;
   readonly found?: string;
   readonly repaired: boolean;
+  /** Why it could not be repaired, where that was tried. */
+  readonly reason?: string;
 }
 
 export interface VerifyReport {
+  /** Entries. */
   readonly models: number;
+  /** Contents, each counted once however many files have it. */
   readonly checkedFiles: number;
   readonly checkedBytes: number;
   /** True if content was read. */

@@ -23,7 +23,8 @@ async function makeFolders(root: string, files: readonly SnapshotFile[]): Promis
     await mkdir(join(root, folder), { recursive: true, mode: FOLDER_MODE });
 }
 
-async function linkFile(ctx: CoreContext, root: string, file: SnapshotFile): Promise<void> {
+/** A link at `root`/`file.path`, as huggingface_hub makes it; the file itself where links are not possible. What is there already stays. */
+export async function linkFile(ctx: CoreContext, root: string, file: SnapshotFile): Promise<void> {
   const path = join(root, file.path);
   const up = '../'.repeat(file.path.split('/').length + 1);
   try {

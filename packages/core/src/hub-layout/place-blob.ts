@@ -9,8 +9,16 @@ import type { SnapshotFile } from '../spi/model.ts';
 import { partialFolder } from '../staging/partial-folder.ts';
 import { stageBody } from '../staging/stage-body.ts';
 
-// Another file system, too many links, or links not possible or not allowed there.
-const NO_LINK = new Set(['EXDEV', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EPERM', 'EACCES']);
+/** Why a link may fail where a copy need not: another file system, too many links, or links not possible or not allowed there. */
+export const NO_LINK: ReadonlySet<string> = new Set([
+  'EXDEV',
+  'EMLINK',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EPERM',
+  'EACCES',
+]);
 
 /** In the folder where a garbage collection looks for what a crash left. */
 async function temporaryPath(ctx: CoreContext): Promise<string> {

@@ -12,7 +12,8 @@ import {
   MANIFEST_PREFIX,
   snapshotManifestKey,
 } from '../names/store-keys.ts';
-import { readManifest } from '../snapshots/manifest.ts';
+import { type Manifest, readManifest } from '../snapshots/manifest.ts';
+import { isModelkeepError } from '../spi/errors.ts';
 import type { Digest } from '../spi/model.ts';
 import { ingestIdOfFolder, partialFolder } from '../staging/partial-folder.ts';
 import { folderBytes } from '../util/folder-bytes.ts';
@@ -35,6 +36,21 @@ const add = (tally: Tally, bytes: number, count = 1): void => {
   tally.bytes += bytes;
 };
 
+/** Removes a manifest that the index does not have, with the checkout that it describes. */
+export async function removeLeftManifest(
+  ctx: CoreContext,
+  key: string,
+  manifest: Manifest,
+): Promise<void> {
+  if (manifest.kind === 'snapshot') {
+    const { modelId, files } = manifest.snapshot;
+    const kept = await snapshotsOf(ctx, modelId);
+    await removeCheckout(ctx.workspace, manifest.snapshot, kept);
+    await removeHubBlobs(ctx.workspace, modelId, files, kept);
+  }
+  await ctx.storage.delete(key);
+}
+
 /** Manifests of snapshots and entries that the index does not have, with their checkouts: left by a crash while storing or removing. */
 async function collectManifests(
   ctx: CoreContext,
@@ -45,25 +61,25 @@ async function collectManifests(
   const report = { manifests: 0, checkouts: 0 };
   for await (const { key, modifiedAt } of ctx.storage.list(MANIFEST_PREFIX)) {
     if (busy && modifiedAt > notedBefore - CLOCK_MARGIN_MS) continue;
-    const manifest = await readManifest(ctx.storage, key);
+    const manifest = await readManifest(ctx.storage, key).catch((error: unknown) => {
+      // Damaged, or just removed by somebody else: what it described cannot be told, and a verify names it.
+      if (isModelkeepError(error, 'storage-failed')) return undefined;
+      throw error;
+    });
+    if (manifest === undefined) continue;
     if (manifest.kind === 'entry') {
       if ((await ctx.metadata.getEntry(manifest.entry.key)) !== undefined) continue;
     } else {
-      const { modelId, commit, files } = manifest.snapshot;
+      const { modelId, commit } = manifest.snapshot;
       if (
         key !== snapshotManifestKey(modelId, commit) ||
         (await ctx.metadata.getSnapshot(modelId, commit)) !== undefined
       )
         continue;
       report.checkouts += 1;
-      if (!dryRun) {
-        const kept = await snapshotsOf(ctx, modelId);
-        await removeCheckout(ctx.workspace, manifest.snapshot, kept);
-        await removeHubBlobs(ctx.workspace, modelId, files, kept);
-      }
     }
     report.manifests += 1;
-    if (!dryRun) await ctx.storage.delete(key);
+    if (!dryRun) await removeLeftManifest(ctx, key, manifest);
   }
   return report;
 }

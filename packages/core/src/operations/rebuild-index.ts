@@ -1,7 +1,8 @@
 import type { CoreContext } from '../context.ts';
 import { beginIngest } from '../leases/ingest.ts';
-import { blobKey, MANIFEST_PREFIX } from '../names/store-keys.ts';
-import { readManifest } from '../snapshots/manifest.ts';
+import { blobKey, isEntryManifestKey, MANIFEST_PREFIX } from '../names/store-keys.ts';
+import { type Manifest, readManifest } from '../snapshots/manifest.ts';
+import { isModelkeepError } from '../spi/errors.ts';
 import type { BlobRecord } from '../spi/metadata-store.ts';
 import type { Entry, Snapshot } from '../spi/model.ts';
 
@@ -13,8 +14,10 @@ async function isEmpty(items: AsyncIterable<unknown>): Promise<boolean> {
 /** Notes the blobs of a snapshot that are in the storage with the right size. Their content was proved before they were stored; a full verify proves it again. */
 async function noteBlobs(ctx: CoreContext, snapshot: Snapshot): Promise<void> {
   const records: BlobRecord[] = [];
+  const digests = snapshot.files.flatMap(({ digest }) => (digest === undefined ? [] : [digest]));
+  const known = await ctx.metadata.getBlobs(digests);
   for (const { digest, size, gitOid } of snapshot.files) {
-    if (digest === undefined) continue;
+    if (digest === undefined || known.has(digest)) continue;
     const object = await ctx.storage.stat(blobKey(digest));
     if (object?.size === size)
       records.push({
@@ -28,17 +31,36 @@ async function noteBlobs(ctx: CoreContext, snapshot: Snapshot): Promise<void> {
   await ctx.metadata.putBlobs(records);
 }
 
+/** A damaged manifest must not keep all others away; a verify names it. */
+async function readWhole(ctx: CoreContext, key: string): Promise<Manifest | undefined> {
+  try {
+    return await readManifest(ctx.storage, key);
+  } catch (error) {
+    if (isModelkeepError(error, 'storage-failed')) return undefined;
+    throw error;
+  }
+}
+
 /** Brings every entry and snapshot that has a manifest back into the index. What the index has already stays. Returns the number of entries. */
 export async function rebuildIndex(ctx: CoreContext, signal?: AbortSignal): Promise<number> {
   const entries: Entry[] = [];
+  const snapshotKeys: string[] = [];
   await using ingest = await beginIngest(ctx, 0, signal);
   for await (const { key } of ctx.storage.list(MANIFEST_PREFIX)) {
     signal?.throwIfAborted();
-    const manifest = await readManifest(ctx.storage, key);
-    if (manifest.kind === 'entry') {
-      entries.push(manifest.entry);
+    if (!isEntryManifestKey(key)) {
+      snapshotKeys.push(key);
       continue;
     }
+    const manifest = await readWhole(ctx, key);
+    if (manifest?.kind === 'entry') entries.push(manifest.entry);
+  }
+  // A snapshot without any entry could not be named, so not be removed either: an interrupted removal left it.
+  const models = new Set(entries.map(({ modelId }) => modelId));
+  for (const key of snapshotKeys) {
+    signal?.throwIfAborted();
+    const manifest = await readWhole(ctx, key);
+    if (manifest?.kind !== 'snapshot' || !models.has(manifest.snapshot.modelId)) continue;
     await noteBlobs(ctx, manifest.snapshot);
     await ctx.metadata.commit({ snapshot: manifest.snapshot, guard: [ingest.guard()] });
   }
