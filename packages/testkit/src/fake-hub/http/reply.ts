@@ -16,12 +16,6 @@ export interface FileAddress {
   readonly path: string;
 }
 
-/** The file part that the body is, if it is one. */
-export function contentOf(reply: Reply): ContentSlice | undefined {
-  const { body } = reply;
-  return body !== undefined && 'content' in body ? body : undefined;
-}
-
 /** An answer in JSON. */
 export function jsonReply(value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
   return textReply(200, JSON.stringify(value), 'application/json; charset=utf-8', headers);

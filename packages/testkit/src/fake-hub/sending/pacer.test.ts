@@ -17,7 +17,7 @@ function schedule(count: number, bytes: number, late: number): number[] {
   return times;
 }
 
-it.each([0, 1, 9])('keeps the rate when timers are %i ms late', (late) => {
+it.each([0, 1, 25])('keeps the rate when timers are %i ms late', (late) => {
   const times = schedule(1001, 500_000, late);
   const ms = (times.at(-1) ?? 0) - (times[0] ?? 0);
   expect(Math.abs(ms - 10_000)).toBeLessThan(60);
