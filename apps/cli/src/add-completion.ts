@@ -1,9 +1,11 @@
 import { Argument, type Command } from 'commander';
 import type { CommandContext, GlobalOptions } from './context.ts';
+import type { Output } from './host.ts';
 
 /** Adds the command that prints a completion script, and the hidden one that the script asks. */
 export function addCompletion(
   program: Command,
+  output: Output,
   createContext: (options: GlobalOptions) => CommandContext,
   /** Makes the commands anew: what is completed is their description. */
   describe: () => Command,
@@ -15,7 +17,7 @@ export function addCompletion(
     .addArgument(shell)
     .action(async (name: string) => {
       const { printScript } = await import('./commands/completion.ts');
-      printScript(name);
+      printScript(name, output);
     });
   program
     .command('complete', { hidden: true })

@@ -21,7 +21,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     return handle.context;
   };
   const program = buildProgram(host, open);
-  addCompletion(program, open, () => buildProgram(host, open));
+  addCompletion(program, host.stdout, open, () => buildProgram(host, open));
   let status: number;
   try {
     await program.parseAsync(args, { from: 'user' });

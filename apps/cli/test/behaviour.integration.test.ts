@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, createBench } from './modelkeep.ts';
+import { type Bench, createBench, MAIN } from './modelkeep.ts';
 
 const MIB = 1024 * 1024;
 
@@ -13,7 +15,11 @@ let bench: Bench;
 
 beforeAll(async () => {
   hub = await startFakeHub();
-  await hub.addModel({ id: 'gpt2', files: { 'config.json': '{}', 'a.txt': 'a' } });
+  await hub.addModel({
+    id: 'gpt2',
+    files: { 'config.json': '{}', 'a.txt': 'a' },
+    branches: ['main2'],
+  });
   await hub.addModel({ id: 'org/gated', files: { 'config.json': '{}' }, gated: 'auto' });
   slow = await startFakeHub({ bytesPerSecond: MIB });
   await slow.addModel({
@@ -111,6 +117,46 @@ describe('stdout', () => {
   });
 });
 
+describe('completion in bash', () => {
+  const complete = async (line: string, breaks: string): Promise<string[]> => {
+    const script = (await bench.run(['completion', 'bash'])).stdout;
+    const { stdout } = await promisify(execFile)(
+      'bash',
+      [
+        // A bash whose input is a socket would read the user's own settings.
+        '--norc',
+        '-c',
+        `modelkeep() { "$NODE" "$MAIN" "$@"; }
+         compopt() { :; }
+         ${script}
+         COMP_LINE="$LINE" COMP_POINT=\${#LINE} COMP_WORDBREAKS="$BREAKS"
+         _modelkeep_complete; printf '%s\\n' "\${COMPREPLY[@]}"`,
+      ],
+      {
+        env: {
+          PATH: process.env['PATH'],
+          MODELKEEP_HOME: bench.home,
+          NODE: process.execPath,
+          MAIN,
+          LINE: line,
+          BREAKS: breaks,
+        },
+      },
+    );
+    return stdout.trim().split('\n');
+  };
+
+  it('knows commands and cached models, and runs nothing that was typed', async () => {
+    await bench.json(['pull', 'gpt2', 'gpt2@main2']);
+    expect(await complete('modelkeep pa', ' ')).toEqual(['path']);
+    expect(await complete('modelkeep path ', ' ')).toEqual(['gpt2', 'gpt2@main2']);
+    expect(await complete('modelkeep path gpt2@m', ' @')).toEqual(['@main2']);
+    expect(await complete('modelkeep path gpt2@m', ' ')).toEqual(['gpt2@main2']);
+    await complete(`modelkeep path $(touch ${bench.folder}/ran) `, ' ');
+    await expect(readFile(join(bench.folder, 'ran'))).rejects.toThrow('ENOENT');
+  });
+});
+
 describe('start-up', () => {
   it('of path loads no more than it needs', async () => {
     await bench.json(['pull', 'gpt2']);
@@ -123,11 +169,16 @@ describe('start-up', () => {
        registerHooks({ load(url, context, next) {
          appendFileSync(${JSON.stringify(log)}, url + '\\n');
          return next(url, context);
-       } });`,
+       } });
+       process.on('exit', () => {
+         appendFileSync(${JSON.stringify(log)}, process.moduleLoadList.join('\\n'));
+       });`,
     );
     expect((await bench.run(['path', 'gpt2'], { node: ['--import', hook] })).status).toBe(0);
     const loaded = await readFile(log, 'utf8');
     expect(loaded).toContain('/commander/');
+    // Node's own fetch takes 20 ms to load.
+    expect(loaded).not.toContain('deps/undici');
     expect(loaded).not.toMatch(
       /\/(zod|yaml|undici|cli-progress|@huggingface\/hub|archive-tar|source-hub)\//,
     );

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 
-const MAIN = join(import.meta.dirname, '../dist/main.js');
+/** The built command line. */
+export const MAIN: string = join(import.meta.dirname, '../dist/main.js');
 
 export interface Finished {
   readonly status: number | null;

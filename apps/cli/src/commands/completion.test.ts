@@ -51,8 +51,9 @@ describe('completion', () => {
 describe('a completion script', () => {
   it.each(['bash', 'zsh', 'fish', 'powershell'])('is there for %s', async (shell) => {
     const lines = printed();
-    expect((await runCommand(['completion', shell])).status).toBe(0);
-    expect(lines.join('\n')).toMatch(/modelkeep.*\bcomplete\b/);
+    const outcome = await runCommand(['completion', shell]);
+    expect(outcome.status).toBe(0);
+    expect([...lines, outcome.stdout].join('\n')).toMatch(/\bcomplete\b.*modelkeep/s);
   });
 
   it('is not there for another shell', async () => {

@@ -2,7 +2,9 @@ import { script } from '@bomb.sh/tab';
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
+import type { Output } from '../host.ts';
 import { displayName } from '../output/model-json.ts';
+import { BASH_COMPLETION } from './bash-completion.ts';
 
 const FILE_COMMANDS = new Set(['import', 'adopt']);
 const FILE_OPTIONS = new Set(['-o', '--output', '--config', '--home']);
@@ -10,8 +12,9 @@ const FILE_OPTIONS = new Set(['-o', '--output', '--config', '--home']);
 const FILES = ':0';
 
 /** Prints the completion script of a shell. It asks the hidden `complete` command at each completion. */
-export function printScript(shell: string): void {
-  script(shell, 'modelkeep', 'modelkeep');
+export function printScript(shell: string, output: Output): void {
+  if (shell === 'bash') output.write(`${BASH_COMPLETION}\n`);
+  else script(shell, 'modelkeep', 'modelkeep');
 }
 
 /** Answers a completion script: `words` are those of the command line so far, the last one unfinished. */
