@@ -14,6 +14,7 @@ const HELP = `modelkeep-fake-hub: a Hub on this machine, for tests and measureme
   --latency MS               wait before each answer
   --port N --cdn-port N --control-port N --host ADDRESS --prefix /PATH --xet
   --token TOKEN              a token that opens every model
+  --end-with-input           stop when standard input ends, as it does when the parent dies
 
 Prints one line of JSON, {"url","cdnUrl","controlUrl","commits"}, and serves until it is stopped.
 `;
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
       'control-port': { type: 'string', default: '0' },
       prefix: { type: 'string', default: '' },
       xet: { type: 'boolean', default: false },
+      'end-with-input': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -83,6 +85,7 @@ async function main(): Promise<void> {
   const control = await startControl(hub, values.host, Number(values['control-port']));
   const line = { url: hub.url, cdnUrl: hub.cdn.url, controlUrl: control.url, commits };
   process.stdout.write(`${JSON.stringify(line)}\n`);
+  if (values['end-with-input']) process.stdin.resume().once('end', () => process.exit(0));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
 }
 

@@ -41,8 +41,9 @@ export async function launchFakeHub(args: readonly string[]): Promise<FakeHubPro
   const index = createRequire(import.meta.url).resolve('@modelkeep/testkit/fake-hub');
   const main = join(dirname(index), `main${extname(index)}`);
   const conditions = main.endsWith('.ts') ? ['--conditions', '@modelkeep/source'] : [];
-  const child = spawn(process.execPath, [...conditions, main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, [...conditions, main, '--end-with-input', ...args], {
+    // Its input ends with this process, however that ends.
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   let complaint = '';

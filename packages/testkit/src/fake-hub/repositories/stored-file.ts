@@ -15,7 +15,7 @@ export interface StoredFile {
   readonly lfs?: LfsFacts;
 }
 
-export interface LfsFacts {
+interface LfsFacts {
   readonly sha256: string;
   readonly pointer: string;
   readonly xetHash: string;
