@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { askThrough } from '../testing/ask.ts';
 import { launchFakeHub } from './fake-hub-process.ts';
@@ -38,4 +41,14 @@ it('says what is wrong with its arguments', async () => {
     code: 'invalid-argument',
     message: expect.stringContaining('o/big:w does not have 3 parts'),
   });
+});
+
+it('ends when its input does, if it is told to', async () => {
+  const main = join(import.meta.dirname, '../main.ts');
+  const args = ['--conditions', '@modelkeep/source', main, '--end-with-input'];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  await once(child.stdout, 'data');
+  child.stdin.end();
+  expect(await exited).toEqual([0, null]);
 });
