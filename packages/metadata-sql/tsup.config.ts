@@ -1,3 +1,3 @@
 import { library } from '@modelkeep/tsup-config';
 
-export default library();
+export default library({ publicDir: 'licenses' });
