@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@modelkeep/core/spi';
 
 export const DONE = 0;
-export const FAILED = 1;
+const FAILED = 1;
 export const USAGE = 2;
 export const INTEGRITY = 5;
 export const INTERRUPTED = 130;

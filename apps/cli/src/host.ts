@@ -6,7 +6,7 @@ export interface Output extends Writable {
   readonly columns?: number;
 }
 
-export interface Input extends Readable {
+interface Input extends Readable {
   readonly isTTY?: boolean;
 }
 

@@ -7,7 +7,7 @@ export interface SignalTarget {
 }
 
 /** The reason with which everything is aborted when the user wants to stop. */
-export class Interrupted extends Error {
+class Interrupted extends Error {
   override readonly name = 'AbortError';
 }
 

@@ -6,7 +6,7 @@ import type { Host } from './host.ts';
 type Run = (context: CommandContext, args: readonly string[], options: never) => Promise<void>;
 type Load = () => Promise<Run>;
 
-export const ARCHIVE_FORMATS: readonly string[] = ['tar', 'tar.gz', 'tar.zst', 'zip'];
+const ARCHIVE_FORMATS: readonly string[] = ['tar', 'tar.gz', 'tar.zst', 'zip'];
 
 const EXIT_STATUSES = `
 Exit status: 0 done, 1 failed, 2 usage, 3 not in the cache, 4 not allowed, 5 integrity,

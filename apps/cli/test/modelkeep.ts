@@ -8,14 +8,14 @@ import { buffer, text } from 'node:stream/consumers';
 /** The built command line. */
 export const MAIN: string = join(import.meta.dirname, '../dist/main.js');
 
-export interface Finished {
+interface Finished {
   readonly status: number | null;
   readonly stdout: string;
   readonly bytes: Buffer;
   readonly stderr: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: Uint8Array | string;
   readonly cwd?: string;
@@ -24,7 +24,7 @@ export interface RunOptions {
 }
 
 /** A started command: the process, and what came of it. */
-export interface Started {
+interface Started {
   readonly child: ChildProcessWithoutNullStreams;
   readonly finished: Promise<Finished>;
 }

@@ -2,7 +2,7 @@ import { configInvalid } from './config-error.ts';
 import type { ConnectionConfig, Environment } from './types.ts';
 import { checkEndpoint } from './urls.ts';
 
-export const DEFAULT_CONNECTION = 'huggingface';
+const DEFAULT_CONNECTION = 'huggingface';
 export const DEFAULT_ENDPOINT = 'https://huggingface.co';
 const TRUE_WORDS = new Set(['1', 'on', 'yes', 'true']);
 

@@ -1,3 +1,4 @@
+import { ModelkeepError } from '@modelkeep/core/spi';
 import { describe, expect, it } from 'vitest';
 import { COMMIT, cachedModel, notCached } from '../../test/fake-cache.ts';
 import { runCommand } from '../../test/run-command.ts';
@@ -46,6 +47,14 @@ describe('rm', () => {
   it('removes nothing if one name is not there', async () => {
     expect((await run(['rm', 'a', 'absent', '--yes'])).status).toBe(3);
     expect(removed).toEqual([]);
+  });
+
+  it('removes a model that is damaged', async () => {
+    const findModel = (): Promise<never> =>
+      Promise.reject(new ModelkeepError('object-not-found', 'blob is gone'));
+    const damaged = { ...cache, findModel };
+    expect((await run(['rm', 'a', '--yes'], { cache: damaged })).status).toBe(0);
+    expect(removed).toEqual(['a']);
   });
 
   it('gives what was removed with --json', async () => {

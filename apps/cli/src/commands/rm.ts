@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
-import type { CachedModel, RemovedModel } from '@modelkeep/core';
+import type { ModelCache, RemovedModel } from '@modelkeep/core';
+import { isModelkeepError } from '@modelkeep/core/spi';
 import type { CommandContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { displayName } from '../output/model-json.ts';
@@ -26,9 +27,9 @@ export async function rm(
   context.onInterrupt('run the same command again to remove the rest');
   const cache = await context.cache();
   // Every name is looked up first: a mistyped one must not leave the job half done.
-  const models: CachedModel[] = [];
-  for (const name of args) models.push(await cache.findModel(name, { signal: context.signal }));
-  if (!options.yes && !(await confirmed(context, models))) {
+  const found: string[] = [];
+  for (const name of args) found.push(await lookUp(cache, name, context.signal));
+  if (!options.yes && !(await confirmed(context, found))) {
     context.note('nothing was removed');
     return;
   }
@@ -44,14 +45,24 @@ export async function rm(
   if (context.json) context.printJson(removed);
 }
 
-async function confirmed(
-  context: CommandContext,
-  models: readonly CachedModel[],
-): Promise<boolean> {
-  const { stdin, stderr } = context.host;
-  for (const model of models) {
-    stderr.write(`  ${printable(displayName(model))}  ${formatBytes(model.sizeInBytes)}\n`);
+/** What to ask about. Fails if there is no such model; one that is damaged can be removed all the same. */
+async function lookUp(cache: ModelCache, name: string, signal: AbortSignal): Promise<string> {
+  try {
+    const model = await cache.findModel(name, { signal });
+    return `${displayName(model)}  ${formatBytes(model.sizeInBytes)}`;
+  } catch (error) {
+    const isDamaged =
+      isModelkeepError(error) &&
+      !isModelkeepError(error, 'model-not-cached') &&
+      !isModelkeepError(error, 'invalid-argument');
+    if (!isDamaged) throw error;
+    return `${name}  (damaged)`;
   }
+}
+
+async function confirmed(context: CommandContext, found: readonly string[]): Promise<boolean> {
+  const { stdin, stderr } = context.host;
+  for (const line of found) stderr.write(`  ${printable(line)}\n`);
   const questions = createInterface({ input: stdin, output: stderr, terminal: false });
   try {
     const { signal } = context;

@@ -34,7 +34,7 @@ export function fieldName(path: FieldPath): string {
 }
 
 /** `; did you mean "token"?`, or nothing if no word is near. */
-export function didYouMean(word: string, allowed: readonly string[]): string {
+function didYouMean(word: string, allowed: readonly string[]): string {
   if (allowed.length === 0) return '';
   const lower = word.toLowerCase();
   const near = closest(
