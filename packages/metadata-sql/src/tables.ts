@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
 /** A flag as 0 or 1, which both dialects keep and compare alike. */
-export type Flag = 0 | 1;
+type Flag = 0 | 1;
 
 export interface EntriesTable {
   key: string;
@@ -20,7 +20,7 @@ export interface EntriesTable {
   pinned: Flag;
 }
 
-export interface SnapshotsTable {
+interface SnapshotsTable {
   id: Generated<number>;
   model_id: string;
   /** The model id in lower case. */
@@ -66,12 +66,12 @@ export interface LeasesTable {
   holder: string | null;
 }
 
-export interface CountersTable {
+interface CountersTable {
   name: string;
   value: number;
 }
 
-export interface SchemaVersionTable {
+interface SchemaVersionTable {
   version: number;
 }
 

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { hasJournal } from './open-file.ts';
 
 /** Fails as a busy database does, so that the work is done again. */
-export class ChangedFileError extends Error {
+class ChangedFileError extends Error {
   /** SQLITE_BUSY. */
   readonly errcode: number = 5;
 }

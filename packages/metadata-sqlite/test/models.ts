@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { BlobRecord, Entry, MetadataStore, Snapshot } from '@modelkeep/core/spi';
 
-export function digestOf(name: string): string {
+function digestOf(name: string): string {
   return createHash('sha256').update(name).digest('hex');
 }
 
-export function blobOf(name: string): BlobRecord {
+function blobOf(name: string): BlobRecord {
   return { digest: digestOf(name), size: 10, receipt: `10:${name}`, verifiedAt: 1 };
 }
 
