@@ -156,14 +156,11 @@ async function* watched(
   bodyRead: () => void,
 ): AsyncGenerator<Uint8Array> {
   let length = 0;
-  try {
-    for await (const chunk of entry.body) {
-      if (length < headBytes) head.push(chunk.slice(0, headBytes - length));
-      length += chunk.byteLength;
-      onProgress(length);
-      yield chunk;
-    }
-  } finally {
-    bodyRead();
+  for await (const chunk of entry.body) {
+    if (length < headBytes) head.push(chunk.slice(0, headBytes - length));
+    length += chunk.byteLength;
+    onProgress(length);
+    yield chunk;
   }
+  bodyRead();
 }
