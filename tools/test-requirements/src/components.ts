@@ -5,6 +5,7 @@ import type { Requirement } from './requirement.ts';
 /** The name of a component. */
 export type ComponentName =
   | 'aria2c'
+  | 'bash'
   | 'bsdtar'
   | 'curl'
   | 'git'
@@ -12,6 +13,7 @@ export type ComponentName =
   | 'network-namespace'
   | 'openssl'
   | 'python-env'
+  | 'script'
   | 'strace'
   | 'tar'
   | 'tmpfs-mount'
@@ -23,6 +25,11 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     what: 'aria2c, a downloader to measure against',
     apt: 'aria2',
     detect: () => runs('aria2c', '--version'),
+  },
+  bash: {
+    what: 'bash, whose completion is tested',
+    apt: 'bash',
+    detect: () => runs('bash', '--version'),
   },
   bsdtar: {
     what: 'bsdtar, a second implementation of tar',
@@ -58,6 +65,11 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     what: "the tests' Python: huggingface_hub with hf, all-MiniLM-L6-v2 and what embeds with it",
     command: ['node', 'tools/python-env/setup.mjs'],
     detect: pythonIsReady,
+  },
+  script: {
+    what: 'script, which runs a command on a terminal',
+    apt: 'bsdutils',
+    detect: () => runs('script', '--version'),
   },
   strace: {
     what: 'strace, and leave to use it',

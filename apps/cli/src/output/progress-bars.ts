@@ -7,6 +7,7 @@ import { formatBytes } from './units.ts';
 const BAR_WIDTH = 24;
 const MOST_FILES = 5;
 const NARROW = 40;
+const WIDTH = 80;
 
 /** One bar for the whole, and one for each of a few files that are being moved. */
 export function createBars(output: Output, label: string): ProgressView {
@@ -36,7 +37,8 @@ export function createBars(output: Output, label: string): ProgressView {
   };
   return {
     show(event, summary) {
-      const width = output.columns ?? 80;
+      // Some terminals say 0.
+      const width = output.columns || WIDTH;
       setRows(progressRows(event, summary, printable(label), width));
     },
     log(text) {
