@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { expectBytes } from '../suite/expect-bytes.ts';
 import { expectCode } from '../suite/expect-failure.ts';
 import { bodyOf, collectBytes } from '../tools/bytes.ts';
 import { seededBytes } from '../tools/seeded.ts';
@@ -104,7 +105,7 @@ export function describeRoundTrips(test: ArchiveTest): void {
       const files = [...filesOf([...HOSTILE_PATHS, ...LONG_PATHS]), ...filesOfSizes(SIZES)];
       const archive = await given.pack(files);
       for (const chunkSize of [1_000, 65_536, 1_048_577]) {
-        expect(Buffer.compare(await given.pack(files, chunkSize), archive), `${chunkSize}`).toBe(0);
+        expectBytes(await given.pack(files, chunkSize), archive, `${chunkSize}`);
       }
     });
 
@@ -198,7 +199,6 @@ function expectFiles(entries: readonly ReadEntry[], files: readonly PackedFile[]
 function expectSame(found: readonly PackedFile[], files: readonly PackedFile[]): void {
   expect(found.map(({ path }) => path)).toEqual(files.map(({ path }) => path));
   for (const [index, { path, content }] of found.entries()) {
-    const same = Buffer.compare(content, files[index]?.content ?? new Uint8Array()) === 0;
-    expect(same, `content of ${JSON.stringify(path)}`).toBe(true);
+    expectBytes(content, files[index]?.content ?? new Uint8Array(), JSON.stringify(path));
   }
 }

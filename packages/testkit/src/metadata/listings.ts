@@ -3,17 +3,15 @@ import { listAll } from '../suite/list-all.ts';
 import { entryOf, fileOf, noteBlobsOf, snapshotOf, T0 } from './fixtures.ts';
 import type { MetadataTest } from './metadata-test.ts';
 
-const MANY = 10_000;
-
 export function describeListings(test: MetadataTest): void {
   describe('listings', () => {
     test(
-      `of ${MANY} entries stream, in order, and can be left and disturbed`,
-      async ({ store }) => {
+      'of many entries stream, in order, and can be left and disturbed',
+      async ({ store, manyEntries }) => {
         const files = [fileOf('shared')];
         await noteBlobsOf(store, snapshotOf({ files }));
-        const ids = Array.from({ length: MANY }, (_, n) => `org-${n % 13}/model-${n}`);
-        for (let start = 0; start < MANY; start += 100) {
+        const ids = Array.from({ length: manyEntries }, (_, n) => `org-${n % 13}/model-${n}`);
+        for (let start = 0; start < manyEntries; start += 100) {
           await Promise.all(
             ids.slice(start, start + 100).map((modelId) => {
               const snapshot = snapshotOf({ modelId, files });
@@ -33,12 +31,12 @@ export function describeListings(test: MetadataTest): void {
           expect(key).toBe(keys[0]);
           break;
         }
-        expect(await listAll(store.listSnapshots())).toHaveLength(MANY);
+        expect(await listAll(store.listSnapshots())).toHaveLength(manyEntries);
         for await (const { key } of store.listEntries()) {
           await store.removeEntry(key);
           if (key === keys[20]) break;
         }
-        expect(await listAll(store.listSnapshots())).toHaveLength(MANY - 21);
+        expect(await listAll(store.listSnapshots())).toHaveLength(manyEntries - 21);
       },
       { long: true },
     );

@@ -17,7 +17,9 @@ export interface MetadataSubject {
 export interface MetadataSuiteOptions {
   /** Makes an empty store; called for each test. */
   create(): Promise<MetadataSubject>;
-  /** Milliseconds that one test may take; the one with 10,000 entries may take six times that. Default: 30,000. */
+  /** Entries of the test that lists many. Default: 10,000. */
+  readonly manyEntries?: number;
+  /** Milliseconds that one test may take; the one that lists many entries may take six times that. Default: 30,000. */
   readonly timeoutMs?: number;
 }
 
@@ -25,6 +27,7 @@ export interface MetadataGiven {
   readonly store: MetadataStore;
   readonly context: TestContext;
   readonly subject: MetadataSubject;
+  readonly manyEntries: number;
   /** A second store on the same data, opened. */
   another(): Promise<MetadataStore>;
 }
@@ -51,7 +54,13 @@ export function metadataTest(options: MetadataSuiteOptions): MetadataTest {
         const store = await open(subject.store);
         const another = async (): Promise<MetadataStore> =>
           await open(await declared(context, subject.reopen, 'reopen').call(subject));
-        await body({ store, context, subject, another });
+        await body({
+          store,
+          context,
+          subject,
+          manyEntries: options.manyEntries ?? 10_000,
+          another,
+        });
       } finally {
         for (const store of opened) await store.close();
         await subject.destroy();

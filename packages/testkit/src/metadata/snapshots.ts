@@ -51,7 +51,9 @@ export function describeSnapshots(test: MetadataTest): void {
       );
       const snapshot = snapshotOf({ files });
       const { key } = await keep(store, snapshot);
-      expect(await store.getSnapshot(snapshot.modelId, snapshot.commit)).toEqual(snapshot);
+      const found = await store.getSnapshot(snapshot.modelId, snapshot.commit);
+      expect(found?.files).toHaveLength(12_000);
+      expect(found).toEqual(snapshot);
       expect(await store.getEntry(key)).toMatchObject({ fileCount: 12_000 });
     });
 

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { isModelkeepError, type ModelkeepError } from '@modelkeep/core/spi';
 import { describe, expect } from 'vitest';
 import { declared } from '../suite/declared.ts';
+import { expectBytes } from '../suite/expect-bytes.ts';
 import { failureOf } from '../suite/expect-failure.ts';
 import { listAll } from '../suite/list-all.ts';
 import { joinBytes } from '../tools/bytes.ts';
@@ -55,7 +56,7 @@ export function describeFailing(test: SourceTest): void {
         }
         const came = joinBytes(chunks);
         expect(came.length).toBeLessThanOrEqual(AFTER);
-        expect(Buffer.compare(came, content.subarray(0, came.length))).toBe(0);
+        expectBytes(came, content.subarray(0, came.length));
         if (fault === 'stallBodies') expect(failure, 'a stall does not just end').toBeDefined();
         if (failure === undefined) return;
         expect(isModelkeepError(failure, 'source-unavailable'), inspect(failure)).toBe(true);

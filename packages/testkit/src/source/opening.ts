@@ -1,5 +1,6 @@
 import type { ModelSource, OpenFileOptions, RemoteBody, RemoteFile } from '@modelkeep/core/spi';
 import { describe, expect } from 'vitest';
+import { expectBytes } from '../suite/expect-bytes.ts';
 import { expectCode, expectReason } from '../suite/expect-failure.ts';
 import { collectBytes } from '../tools/bytes.ts';
 import { seededRandom } from '../tools/seeded.ts';
@@ -16,7 +17,7 @@ export function describeOpening(test: SourceTest): void {
         expect(opened.start, path).toBe(0);
         expect(opened.size ?? content.length, path).toBe(content.length);
         const bytes = await collectBytes(opened.body);
-        expect(Buffer.compare(bytes, content), `${path}: ${bytes.length} bytes`).toBe(0);
+        expectBytes(bytes, content, path);
       }
     });
 
@@ -139,6 +140,5 @@ async function expectRange(
   const bytes = await collectBytes(opened.body);
   const whole = opened.start === 0 && bytes.length === content.length;
   if (!whole) expect(opened.start).toBe(start);
-  const same = Buffer.compare(bytes, whole ? content : content.subarray(start, end)) === 0;
-  expect(same, `${start}-${end}: ${bytes.length} bytes from ${opened.start}`).toBe(true);
+  expectBytes(bytes, whole ? content : content.subarray(start, end), `${start}-${end}`);
 }

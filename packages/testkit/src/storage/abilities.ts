@@ -2,6 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { declared } from '../suite/declared.ts';
+import { expectBytes } from '../suite/expect-bytes.ts';
 import { listAll } from '../suite/list-all.ts';
 import { bodyOf } from '../tools/bytes.ts';
 import { seededBytes } from '../tools/seeded.ts';
@@ -16,7 +17,7 @@ export function describeAbilities(test: StorageTest): void {
         await storage.write(key, bodyOf(seededBytes(key, 1000)));
         const path = localPath(key);
         expect(isAbsolute(path), path).toBe(true);
-        expect(Buffer.compare(await readFile(path), seededBytes(key, 1000)), path).toBe(0);
+        expectBytes(await readFile(path), seededBytes(key, 1000), path);
       }
     });
   });

@@ -1,6 +1,7 @@
 import { access, stat, writeFile } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
 import { declared } from '../suite/declared.ts';
+import { expectBytes } from '../suite/expect-bytes.ts';
 import { expectCode } from '../suite/expect-failure.ts';
 import { listAll } from '../suite/list-all.ts';
 import { bodyOf, collectBytes } from '../tools/bytes.ts';
@@ -20,7 +21,7 @@ export function describeIngests(test: StorageTest): void {
         const key = `ingested/${size}`;
         expect(await ingest(key, path, { size })).toEqual(await storage.stat(key));
         const content = await collectBytes(await storage.read(key));
-        expect(Buffer.compare(content, seededBytes(size, size)), `${size} bytes`).toBe(0);
+        expectBytes(content, seededBytes(size, size), `${size} bytes`);
         await expect(access(path), 'the path is gone').rejects.toThrow();
       }
     });
@@ -38,7 +39,7 @@ export function describeIngests(test: StorageTest): void {
       await writeFile(path, seededBytes('volume', 100_000));
       await ingest('from/elsewhere', path, { size: 100_000 });
       const content = await collectBytes(await given.storage.read('from/elsewhere'));
-      expect(Buffer.compare(content, seededBytes('volume', 100_000))).toBe(0);
+      expectBytes(content, seededBytes('volume', 100_000));
       await expect(access(path)).rejects.toThrow();
     });
 
@@ -47,7 +48,7 @@ export function describeIngests(test: StorageTest): void {
       const ingest = ingestOf(given);
       const old = await storage.write('replaced', bodyOf(seededBytes('old', 100)));
       await ingest('replaced', await fileOf(given, 'new', seededBytes('new', 100)));
-      expect(await collectBytes(await storage.read('replaced'))).toEqual(seededBytes('new', 100));
+      expectBytes(await collectBytes(await storage.read('replaced')), seededBytes('new', 100));
       expect((await storage.stat('replaced'))?.receipt).not.toBe(old.receipt);
     });
 
@@ -84,7 +85,7 @@ export function describeIngests(test: StorageTest): void {
       );
       expect(winners).toHaveLength(1);
       const content = await collectBytes(await storage.read('once'));
-      expect(Buffer.compare(content, seededBytes(winners[0] ?? -1, 50_000))).toBe(0);
+      expectBytes(content, seededBytes(winners[0] ?? -1, 50_000));
     });
   });
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
+import { expectBytes } from '../suite/expect-bytes.ts';
 import { expectCode } from '../suite/expect-failure.ts';
 import { listAll } from '../suite/list-all.ts';
 import { bodyOf, collectBytes } from '../tools/bytes.ts';
@@ -16,7 +17,7 @@ export function describeKeys(test: StorageTest): void {
       expect(listed.map(({ key }) => key).sort()).toEqual([...keys].sort());
       for (const key of keys) {
         const content = await collectBytes(await storage.read(key));
-        expect(Buffer.compare(content, seededBytes(key, 20)), key).toBe(0);
+        expectBytes(content, seededBytes(key, 20), key);
       }
       for (const key of keys) {
         await storage.delete(key);

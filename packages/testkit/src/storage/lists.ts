@@ -31,6 +31,7 @@ export function describeLists(test: StorageTest): void {
         );
       }
       const listed = await listAll(storage.list('many/'));
+      expect(listed).toHaveLength(MANY);
       expect(listed.map(({ key }) => key).sort()).toEqual([...keys].sort());
       expect(await listAll(storage.list('many/3/'))).toHaveLength(
         keys.filter((key) => key.startsWith('many/3/')).length,

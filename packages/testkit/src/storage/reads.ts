@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { expectBytes } from '../suite/expect-bytes.ts';
 import { expectCode } from '../suite/expect-failure.ts';
 import { bodyOf, collectBytes } from '../tools/bytes.ts';
 import { seededBytes, seededRandom } from '../tools/seeded.ts';
@@ -25,8 +26,7 @@ export function describeReads(test: StorageTest): void {
       ];
       for (const [start, end] of ranges) {
         const part = await collectBytes(await storage.read('ranged', { start, end }));
-        const same = Buffer.compare(part, content.subarray(start, end)) === 0;
-        expect(same, `${start}-${end}: got ${part.length} bytes`).toBe(true);
+        expectBytes(part, content.subarray(start, end), `${start}-${end}`);
       }
     });
 
@@ -36,15 +36,15 @@ export function describeReads(test: StorageTest): void {
       const content = seededBytes('open ranges', SIZE);
       await storage.write('open', bodyOf(content));
       const tail = await collectBytes(await storage.read('open', { start: 199_000 }));
-      expect(Buffer.compare(tail, content.subarray(199_000))).toBe(0);
+      expectBytes(tail, content.subarray(199_000));
       const head = await collectBytes(await storage.read('open', { end: 1_000 }));
-      expect(Buffer.compare(head, content.subarray(0, 1_000))).toBe(0);
+      expectBytes(head, content.subarray(0, 1_000));
     });
 
     test('clamps an end beyond the object', async ({ storage }) => {
       await storage.write('clamped', bodyOf(seededBytes('clamped', 100)));
       const part = await collectBytes(await storage.read('clamped', { start: 90, end: 5_000 }));
-      expect(part).toEqual(seededBytes('clamped', 100).subarray(90));
+      expectBytes(part, seededBytes('clamped', 100).subarray(90));
     });
 
     test('gives nothing for an empty range', async ({ storage }) => {
@@ -106,7 +106,7 @@ export function describeReads(test: StorageTest): void {
           collectBytes(await storage.read('shared', { start, end: start + 31_250 })),
         ),
       );
-      expect(Buffer.compare(Buffer.concat(parts), content)).toBe(0);
+      expectBytes(Buffer.concat(parts), content);
     });
   });
 }

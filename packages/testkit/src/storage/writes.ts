@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { expectBytes } from '../suite/expect-bytes.ts';
 import { expectCode } from '../suite/expect-failure.ts';
 import { listAll } from '../suite/list-all.ts';
 import { pausingBody } from '../suite/pausing-body.ts';
@@ -14,7 +15,7 @@ export function describeWrites(test: StorageTest): void {
         const stored = await storage.write(`sizes/${size}`, seededStream(size, size), { size });
         expect(stored).toMatchObject({ key: `sizes/${size}`, size });
         const content = await collectBytes(await storage.read(`sizes/${size}`));
-        expect(Buffer.compare(content, seededBytes(size, size)), `${size} bytes`).toBe(0);
+        expectBytes(content, seededBytes(size, size), `${size} bytes`);
       }
     });
 
@@ -31,7 +32,7 @@ export function describeWrites(test: StorageTest): void {
         }
       }
       await storage.write('odd', odd());
-      expect(Buffer.compare(await collectBytes(await storage.read('odd')), content)).toBe(0);
+      expectBytes(await collectBytes(await storage.read('odd')), content);
     });
 
     test('returns what stat and list then say', async ({ storage }) => {
@@ -47,7 +48,7 @@ export function describeWrites(test: StorageTest): void {
       await storage.write('replaced', bodyOf(seededBytes('long', 70_000)));
       await storage.write('replaced', bodyOf(seededBytes('short', 10)));
       const content = await collectBytes(await storage.read('replaced'));
-      expect(content).toEqual(seededBytes('short', 10));
+      expectBytes(content, seededBytes('short', 10));
     });
 
     test('shows nothing of an object before it is complete', async ({ storage }) => {
@@ -73,7 +74,7 @@ export function describeWrites(test: StorageTest): void {
       const writing = storage.write('kept', body);
       await Promise.race([paused, writing]);
       expect(await storage.stat('kept')).toEqual(old);
-      expect(await collectBytes(await storage.read('kept'))).toEqual(seededBytes('old', 50_000));
+      expectBytes(await collectBytes(await storage.read('kept')), seededBytes('old', 50_000));
       resume();
       expect(await writing).toMatchObject({ size: 200_000 });
     });
@@ -106,7 +107,7 @@ export function describeWrites(test: StorageTest): void {
         const old = await storage.write('kept', bodyOf(seededBytes('old', 1000)));
         await expectCode(() => storage.write('kept', body(), { size }), 'storage-failed');
         expect(await listAll(storage.list(''))).toEqual([old]);
-        expect(await collectBytes(await storage.read('kept'))).toEqual(seededBytes('old', 1000));
+        expectBytes(await collectBytes(await storage.read('kept')), seededBytes('old', 1000));
       });
     }
 
@@ -121,7 +122,7 @@ export function describeWrites(test: StorageTest): void {
       const later = await another();
       expect(await later.stat('durable/object')).toEqual(stored);
       const content = await collectBytes(await later.read('durable/object'));
-      expect(Buffer.compare(content, seededBytes('durable', 70_000))).toBe(0);
+      expectBytes(content, seededBytes('durable', 70_000));
     });
   });
 }

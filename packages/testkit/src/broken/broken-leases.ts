@@ -1,0 +1,94 @@
+import type { MetadataSubject } from '../metadata/metadata-test.ts';
+import type { BrokenFake } from './broken-fake.ts';
+import { brokenMetadata, tick } from './broken-metadata-store.ts';
+
+export const BROKEN_LEASES: readonly BrokenFake<MetadataSubject>[] = [
+  brokenMetadata(
+    'starts the tokens anew after a release',
+    'leases > have a token that grows with each grant, also after a release',
+    (store) => ({
+      async releaseLeases(owner, keys, call) {
+        await store.now(call);
+        for (const [key, lease] of store.data.leases) {
+          const asked = keys === undefined || keys.includes(key);
+          if (asked && lease.owner === owner) store.data.leases.delete(key);
+        }
+      },
+    }),
+  ),
+  brokenMetadata(
+    'looks for a holder first and grants later',
+    'several processes > racing for a lease: exactly one wins, in 50 seeded rounds',
+    (store) => ({
+      async acquireLeases(keys, request, call) {
+        const held = new Map(
+          (await store.listLeases('', call)).map(({ key, owner }) => [key, owner]),
+        );
+        const free = keys.filter((key) => (held.get(key) ?? request.owner) === request.owner);
+        await tick();
+        for (const key of free) {
+          const lease = store.data.leases.get(key);
+          if (lease !== undefined) store.data.leases.set(key, { ...lease, owner: undefined });
+        }
+        return await store.acquireLeases(free, request, call);
+      },
+    }),
+  ),
+  brokenMetadata(
+    'renews what another took over',
+    'leases > that expired are taken over, and their old owner cannot renew them',
+    (store) => {
+      const ever = new Map<string, Set<string>>();
+      return {
+        async acquireLeases(keys, request, call) {
+          const granted = await store.acquireLeases(keys, request, call);
+          const mine = ever.get(request.owner) ?? new Set();
+          for (const { key } of granted) mine.add(key);
+          ever.set(request.owner, mine);
+          return granted;
+        },
+        async renewLeases(request, call) {
+          await store.renewLeases(request, call);
+          return [...(ever.get(request.owner) ?? [])];
+        },
+      };
+    },
+  ),
+  brokenMetadata(
+    'does not say that a lease was taken over',
+    'leases > of a holder that is known to be dead are taken over at once',
+    (store) => ({
+      acquireLeases: async (keys, request, call) =>
+        (await store.acquireLeases(keys, request, call)).map(({ takenOver: _, ...lease }) => lease),
+    }),
+  ),
+  brokenMetadata(
+    'lists leases without case',
+    'leases > in force are listed by the beginning of their key',
+    (store) => ({
+      listLeases: async (prefix, call) =>
+        (await store.listLeases('', call)).filter(({ key }) =>
+          key.toLowerCase().startsWith(prefix.toLowerCase()),
+        ),
+    }),
+  ),
+  brokenMetadata(
+    'ends leases by another clock',
+    'leases > end by the store’s own clock',
+    (store) => ({
+      now: async (call) => (await store.now(call)) - 3_600_000,
+    }),
+  ),
+  brokenMetadata(
+    'counts the bytes of leases that ended',
+    'leases > count the bytes that others will still write',
+    (store) => ({
+      async leasedBytes(exceptOwner, call) {
+        await store.now(call);
+        return [...store.data.leases.values()]
+          .filter(({ owner }) => owner !== exceptOwner)
+          .reduce((sum, { bytes }) => sum + bytes, 0);
+      },
+    }),
+  ),
+];

@@ -1,0 +1,6 @@
+import { describeMetadataStore } from '../describe-metadata-store.ts';
+import { BROKEN_METADATA } from './broken-metadata.ts';
+
+for (const { name, create } of BROKEN_METADATA) {
+  describeMetadataStore(name, { create, manyEntries: 200, timeoutMs: 4_000 });
+}
