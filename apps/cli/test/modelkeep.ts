@@ -19,6 +19,8 @@ interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: Uint8Array | string;
   readonly cwd?: string;
+  /** Whether nobody reads stdout: its pipe is closed from the beginning. */
+  readonly closedStdout?: boolean;
   /** Options of node itself. */
   readonly node?: readonly string[];
 }
@@ -55,6 +57,7 @@ export async function createBench(env: Readonly<Record<string, string>>): Promis
         ...options.env,
       },
     });
+    if (options.closedStdout) child.stdout.destroy();
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
     return { child, finished: outcome(child) };
@@ -77,7 +80,7 @@ export async function createBench(env: Readonly<Record<string, string>>): Promis
 
 async function outcome(child: ChildProcessWithoutNullStreams): Promise<Finished> {
   const [bytes, stderr, [status]] = await Promise.all([
-    buffer(child.stdout),
+    child.stdout.destroyed ? Buffer.of() : buffer(child.stdout),
     text(child.stderr),
     once(child, 'close') as Promise<[number | null]>,
   ]);
