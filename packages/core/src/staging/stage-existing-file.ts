@@ -64,7 +64,8 @@ export async function stageExistingFile(
     const linked = await linkOrCopy(path, given, target);
     const before = await lstat(target, { bigint: true });
     const size = Number(given.size);
-    if (!before.isFile() || before.size !== given.size)
+    const other = linked && (before.ino !== given.ino || before.dev !== given.dev);
+    if (other || !before.isFile() || before.size !== given.size)
       throw notWhole(path, 'was replaced while it was taken');
     const hashes = await hashing.hashFile(target, {
       size,

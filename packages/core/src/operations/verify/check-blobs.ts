@@ -1,3 +1,4 @@
+import { isModelkeepError } from '../../spi/errors.ts';
 import type { BlobRecord } from '../../spi/metadata-store.ts';
 import type { Digest, GitOid } from '../../spi/model.ts';
 import { forEachLimit } from '../../util/concurrency.ts';
@@ -70,6 +71,15 @@ export class BlobChecker {
     );
   }
 
+  async #note(proved: readonly BlobRecord[]): Promise<void> {
+    try {
+      await this.#run.ctx.metadata.putBlobs(proved);
+    } catch (error) {
+      // What can only be read can be proved all the same.
+      if (!isModelkeepError(error, 'storage-failed')) throw error;
+    }
+  }
+
   async #check(contents: readonly Content[]): Promise<void> {
     const { ctx, full, signal, progress } = this.#run;
     const records = await ctx.metadata.getBlobs(contents.map(({ digest }) => digest));
@@ -84,7 +94,7 @@ export class BlobChecker {
       this.#bytes += size;
       progress.fileDone(path, size);
     });
-    if (proved.length > 0) await ctx.metadata.putBlobs(proved);
+    if (proved.length > 0) await this.#note(proved);
   }
 }
 
