@@ -4,6 +4,8 @@ import { decodeName, showBytes, type TarHeader } from './tar-header.ts';
 
 /** Longest body of one extended header: extended attributes of files are kept in them. */
 const LONGEST_PAX = 1024 * 1024;
+/** All extended headers of an archive: a few hundred bytes a member are usual. */
+const MOST_EXTENDED_BYTES = 256 * 1024 * 1024;
 /** The largest size that eleven octal digits hold. */
 const LARGEST_OCTAL = 8 ** 11 - 1;
 
@@ -20,6 +22,7 @@ export class ExtendedHeaders {
   #pax: PaxRecords | undefined;
   #longName: string | undefined;
   #longLink: string | undefined;
+  #totalBytes = 0;
 
   constructor(maxPathBytes: number) {
     this.#maxPathBytes = maxPathBytes;
@@ -42,6 +45,15 @@ export class ExtendedHeaders {
           ? `holds a name of more than ${this.#maxPathBytes} bytes`
           : `is an extended header of more than ${LONGEST_PAX} bytes`,
         remedy: isName ? 'Shorten the path.' : 'Make the archive without extended attributes.',
+      });
+    }
+    this.#totalBytes += header.size;
+    if (this.#totalBytes > MOST_EXTENDED_BYTES) {
+      throw archiveInvalid({
+        reason: 'too-many-bytes',
+        member: showBytes(header.name),
+        problem: `brings the extended headers to more than ${MOST_EXTENDED_BYTES} bytes`,
+        remedy: 'Make the archive without extended attributes.',
       });
     }
     return true;

@@ -1,6 +1,8 @@
 import { type ArchiveEntry, type ArchiveReadOptions, archiveInvalid } from '@modelkeep/core/spi';
+import { Budget } from './budget.ts';
 import { ByteReader, truncated } from './byte-reader.ts';
 import { type Described, ExtendedHeaders } from './extended-headers.ts';
+import { Skipper } from './skipper.ts';
 import { BLOCK, parseHeader, showBytes, type TarHeader } from './tar-header.ts';
 
 /** Writers fill the last record with zeros; none has records larger than this. */
@@ -16,53 +18,12 @@ const KINDS: Readonly<Record<string, ArchiveEntry['kind']>> = {
 /** Types whose header or content is laid out in a way of its own. */
 const UNREADABLE = 'SMVDNX';
 
-/** Counts what the whole archive may hold. */
-class Budget {
-  readonly #options: ArchiveReadOptions;
-  #entries = 0;
-  #bytes = 0;
-
-  constructor(options: ArchiveReadOptions) {
-    this.#options = options;
-  }
-
-  count(member: string, size: number): void {
-    this.#entries += 1;
-    this.#bytes += size;
-    if (this.#entries > this.#options.maxEntries) {
-      throw archiveInvalid({
-        reason: 'too-many-members',
-        member,
-        problem: `is one more than the ${this.#options.maxEntries} members that an archive may have`,
-        remedy: 'Leave out what does not belong to the model.',
-      });
-    }
-    const most = this.#options.maxTotalBytes();
-    if (this.#bytes > most) {
-      throw archiveInvalid({
-        reason: 'too-many-bytes',
-        member,
-        problem: `of ${size} bytes brings the content to ${this.#bytes} bytes; at most ${most} are expected`,
-        remedy: 'The archive holds more than it declares: make it anew.',
-        details: { expected: most, found: this.#bytes },
-      });
-    }
-  }
-}
-
 async function* content(reader: ByteReader, state: { left: number; member: string }) {
   while (state.left > 0) {
     if (!(await reader.fill())) throw truncated(state.member);
     const piece = reader.take(state.left);
     state.left -= piece.length;
     yield piece;
-  }
-}
-
-async function skipContent(reader: ByteReader, state: { left: number; member: string }) {
-  while (state.left > 0) {
-    if (!(await reader.fill())) throw truncated(state.member);
-    state.left -= reader.take(state.left).length;
   }
 }
 
@@ -135,12 +96,14 @@ function refuseUnreadable(header: TarHeader): void {
   });
 }
 
-/** The members of an uncompressed tar. */
+/** The members of a tar. `compressedBytes`: how many bytes were taken so far to give `bytes`, if they were compressed. */
 export async function* readTar(
   bytes: AsyncIterable<Uint8Array>,
   options: ArchiveReadOptions,
+  compressedBytes: () => number = () => Number.POSITIVE_INFINITY,
 ): AsyncGenerator<ArchiveEntry> {
   const reader = new ByteReader(bytes, options.signal);
+  const skipper = new Skipper(reader, compressedBytes);
   const extended = new ExtendedHeaders(options.maxPathBytes);
   const budget = new Budget(options);
   try {
@@ -162,7 +125,7 @@ export async function* readTar(
       budget.count(described.path, described.size);
       const state = { left: described.size, member: described.path };
       yield entryOf(header, described, content(reader, state));
-      await skipContent(reader, state);
+      await skipper.skip(state);
       await skipPadding(reader, described.size, described.path);
     }
     if (extended.pending) {

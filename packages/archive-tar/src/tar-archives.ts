@@ -50,7 +50,15 @@ function read(
 ): AsyncIterable<ArchiveEntry> {
   const compression = compressionOf(format);
   const bytes = input.stream();
-  return readTar(compression === undefined ? bytes : decompress(bytes, compression), options);
+  if (compression === undefined) return readTar(bytes, options);
+  let taken = 0;
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of bytes) {
+      taken += chunk.length;
+      yield chunk;
+    }
+  };
+  return readTar(decompress(counted(), compression), options, () => taken);
 }
 
 /** Archives as `tar`, `tar.gz` and `tar.zst`: read strictly, written the same each time. */

@@ -37,14 +37,14 @@ async function listing(folder: string, prefix = ''): Promise<string[]> {
   return lines.toSorted();
 }
 
-export async function openJail(): Promise<Jail> {
+export async function openJail(options: { readonly totalBytes?: number } = {}): Promise<Jail> {
   const folder = await tempFolder();
   const workspace = folder.join('a/b/c/store');
   for (const place of ['', 'a', 'a/b', 'a/b/c', 'a/b/c/store', 'etc', 'a/b/c/etc']) {
     await mkdir(folder.join(place), { recursive: true });
     await writeFile(join(folder.join(place), 'canary'), `canary of ${place}`);
   }
-  const storage = memoryStorage({ workspace });
+  const storage = memoryStorage({ workspace, ...options });
   const metadata = memoryMetadata();
   const cache = await createModelCache({
     storage,

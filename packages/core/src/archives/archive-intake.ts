@@ -12,7 +12,7 @@ import { MAX_POINTER_BYTES } from './lfs-pointer.ts';
 import { refuseSpecial, UsedNames } from './member-kinds.ts';
 import type { MemberRecord } from './member-record.ts';
 import { pathSegments } from './path-policy.ts';
-import { notListed, tooManyBytes, wrongSize } from './plan-checks.ts';
+import { notListed, tooManyBytes, tooMuchLitter, wrongSize } from './plan-checks.ts';
 import { PROVENANCE_FILE, type Provenance, parseProvenance } from './provenance.ts';
 
 const MOST_METADATA_BYTES = 4 * 1024 * 1024;
@@ -20,6 +20,8 @@ const MOST_PROVENANCE_BYTES = 64 * 1024 * 1024;
 const MOST_GIT_TEXT_BYTES = 1024 * 1024;
 const MOST_GIT_TEXTS = 1000;
 const MOST_ATTRIBUTES_BYTES = 256 * 1024;
+/** Files of desktop systems are kept until it is known whether they belong to the repository. */
+const MOST_LITTER_BYTES = 256 * 1024 * 1024;
 const APPLE_DOUBLE_HEAD = 4;
 
 /** What to do with a member's content. */
@@ -50,6 +52,7 @@ export class ArchiveIntake {
   #provenance: Provenance | undefined;
   #listed: ReadonlyMap<string, number> | undefined;
   #keptBytes = 0;
+  #litterBytes = 0;
   #gitTexts = 0;
 
   /** Bytes of the model's files that the archive declares, once its metadata was read. */
@@ -73,7 +76,7 @@ export class ArchiveIntake {
     }
     this.#names.note(segments, entry.kind, member);
     if (entry.kind === 'directory') return SKIP;
-    this.#root.note(segments, member);
+    this.#root.note(segments, entry.size, member);
     const record: MemberRecord = {
       member,
       segments,
@@ -82,7 +85,7 @@ export class ArchiveIntake {
       content: undefined,
     };
     this.#records.push(record);
-    const places = this.#root.places(segments);
+    const places = this.#root.places(segments, entry.size);
     this.#checkBudget(places, record);
     return this.#admission(places, record);
   }
@@ -90,7 +93,7 @@ export class ArchiveIntake {
   /** Takes the content, or head, that {@link admit} asked for. */
   async keep(record: MemberRecord, content: Uint8Array): Promise<void> {
     record.content = content;
-    const [place, other] = this.#root.places(record.segments);
+    const [place, other] = this.#root.places(record.segments, record.size);
     if (other !== undefined) return;
     if (place?.kind === 'metadata') await this.#readMetadata(record);
     else if (place?.kind === 'provenance') await this.#readProvenance(record);
@@ -153,7 +156,11 @@ export class ArchiveIntake {
     if (listedSize !== undefined && listedSize !== record.size) {
       throw wrongSize(record.member, listedSize, record.size);
     }
-    if (place.litter !== undefined) return;
+    if (place.litter !== undefined) {
+      this.#litterBytes += record.size;
+      if (this.#litterBytes > MOST_LITTER_BYTES) throw tooMuchLitter(record.member);
+      return;
+    }
     this.#keptBytes += record.size;
     if (this.declaredBytes !== undefined && this.#keptBytes > this.declaredBytes) {
       throw tooManyBytes(record.member, this.declaredBytes, this.#keptBytes);

@@ -5,6 +5,9 @@ import { PROVENANCE_FILE } from './provenance.ts';
 /** The folder of the repository's files. */
 export const MODEL_FOLDER = 'model';
 
+/** What is larger was not left by such a system, and is not kept on the chance that it may belong. */
+const MOST_LITTER_BYTES = 16 * 1024 * 1024;
+
 /** Desktop systems and clients leave these; they belong to no repository unless one is known to hold them. */
 export type Litter = 'apple-double' | 'ds-store' | 'download-cache';
 
@@ -22,19 +25,23 @@ function litterOf(segments: readonly string[]): Litter | undefined {
   return name.startsWith('._') && name.length > 2 ? 'apple-double' : undefined;
 }
 
-function placeInModel(segments: readonly string[]): Place {
+function placeInModel(segments: readonly string[], size: number): Place {
   const path = segments.join('/');
   if (segments[0] === '.git') return { kind: 'git', path: segments.slice(1).join('/') };
   if (segments.includes('.git')) return { kind: 'nested-git' };
   const litter = litterOf(segments);
-  return { kind: 'file', path, ...(litter === undefined ? {} : { litter }) };
+  if (litter === undefined) return { kind: 'file', path };
+  if (size <= MOST_LITTER_BYTES) return { kind: 'file', path, litter };
+  return litter === 'download-cache' ? { kind: 'beside' } : { kind: 'file', path };
 }
 
-/** What a file at `segments` below the root is. */
-export function placeInRoot(segments: readonly string[]): Place {
+/** What a file of `size` bytes at `segments` below the root is. */
+export function placeInRoot(segments: readonly string[], size: number): Place {
   if (segments.length === 1 && segments[0] === METADATA_FILE) return { kind: 'metadata' };
   if (segments.length === 1 && segments[0] === PROVENANCE_FILE) return { kind: 'provenance' };
-  if (segments.length > 1 && segments[0] === MODEL_FOLDER) return placeInModel(segments.slice(1));
+  if (segments.length > 1 && segments[0] === MODEL_FOLDER) {
+    return placeInModel(segments.slice(1), size);
+  }
   return { kind: 'beside' };
 }
 
@@ -59,10 +66,10 @@ export class RootFinder {
   #metadataSeen = false;
 
   /** Notes a file. Fails with `archive-invalid` where a second root shows up. */
-  note(segments: readonly string[], member: string): void {
+  note(segments: readonly string[], size: number, member: string): void {
     const [first = ''] = segments;
     if (isDesktopLitter(first)) return;
-    const inFolder = placeInRoot(segments.slice(1));
+    const inFolder = placeInRoot(segments.slice(1), size);
     if (first === MODEL_FOLDER && segments.length > 1) {
       this.#modelFolderSeen = true;
       this.#modelMetadataSeen ||= inFolder.kind === 'metadata';
@@ -88,14 +95,14 @@ export class RootFinder {
   }
 
   /** Where a file may belong: in each root that is still possible. */
-  places(segments: readonly string[]): readonly Place[] {
+  places(segments: readonly string[], size: number): readonly Place[] {
     const [first = ''] = segments;
     if (isDesktopLitter(first)) return [{ kind: 'beside' }];
-    if (this.#certain === '') return [placeInRoot(segments)];
+    if (this.#certain === '') return [placeInRoot(segments, size)];
     if (this.#certain !== undefined) {
-      return [first === this.#certain ? placeInRoot(segments.slice(1)) : { kind: 'beside' }];
+      return [first === this.#certain ? placeInRoot(segments.slice(1), size) : { kind: 'beside' }];
     }
-    return [placeInRoot(segments), placeInRoot(segments.slice(1))];
+    return [placeInRoot(segments, size), placeInRoot(segments.slice(1), size)];
   }
 
   /** The root of the whole archive. Fails with `archive-invalid` if it has no metadata or no model folder. */

@@ -130,7 +130,9 @@ export function planArchive(archive: CollectedArchive): ArchivePlan {
   for (const record of records) {
     const below = root === '' || record.segments[0] !== root ? 0 : 1;
     const outside = root !== '' && below === 0;
-    const place: Place = outside ? { kind: 'beside' } : placeInRoot(record.segments.slice(below));
+    const place: Place = outside
+      ? { kind: 'beside' }
+      : placeInRoot(record.segments.slice(below), record.size);
     if (place.kind === 'file') all.push({ record, place });
     else if (place.kind === 'git') git.push([place.path, record]);
     else if (place.kind === 'beside' || place.kind === 'nested-git') leftOut.push(record);

@@ -90,3 +90,12 @@ export function tooManyBytes(member: string, expected: number, found: number): E
     details: { expected, found },
   });
 }
+
+export function tooMuchLitter(member: string): Error {
+  return archiveInvalid({
+    reason: 'too-many-bytes',
+    member,
+    problem: 'is one too many of the files that desktop systems and download clients leave',
+    remedy: 'Remove them (".DS_Store", "._*", ".cache/huggingface"), and make the archive anew.',
+  });
+}

@@ -10,7 +10,7 @@ import { workspaceError } from '../../util/fs-errors.ts';
 const HEAD_BYTES = 512;
 const READ_BYTES = 1024 * 1024;
 /** Members of any kind; the largest repositories on the Hub have far fewer files. */
-const MAX_ENTRIES = 200_000;
+const MAX_ENTRIES = 100_000;
 /** Decided exactly by the archive's own metadata; this only keeps sums of sizes exact. */
 const MAX_TOTAL_BYTES = 2 ** 50;
 
