@@ -68,10 +68,16 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
   });
   const claims = createFlightClaims(metadata, keeper);
 
-  function join(target: FetchTarget, replace: boolean): Flight {
+  async function join(target: FetchTarget, replace: boolean): Promise<Flight> {
     const id = flightId(target.file);
-    const running = flights.get(id);
-    if (running !== undefined && !running.stopped) return running;
+    let running = flights.get(id);
+    while (running?.stopped === true) {
+      // It still closes its partial file, which the next flight resumes.
+      await Promise.allSettled([running.result]);
+      if (flights.get(id) === running) flights.delete(id);
+      running = flights.get(id);
+    }
+    if (running !== undefined) return running;
     const flight = new Flight(env, claims, target, replace);
     flights.set(id, flight);
     const forget = (): void => {
@@ -85,7 +91,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
     async fetch(target, { signal, replace = false, ...follower } = {}) {
       for (let tries = 1; ; tries += 1) {
         try {
-          return await join(target, replace).follow(follower, signal);
+          return await (await join(target, replace)).follow(follower, signal);
         } catch (error) {
           // The lease was lost, or a garbage collection came between: what is there decides anew.
           if (!isModelkeepError(error, 'conflict') || !error.retryable || tries === MAX_TAKES)

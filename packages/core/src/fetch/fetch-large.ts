@@ -8,7 +8,8 @@ import {
   type FetchTarget,
   flightId,
 } from './fetch-target.ts';
-import { PartialFile } from './partial-file.ts';
+import type { FlightFeed } from './flight-feed.ts';
+import { PartialFile, type PartialHolder } from './partial-file.ts';
 import { mismatch } from './prove.ts';
 import { ContentChanged, RangedFetch, RangesRefused } from './ranged-fetch.ts';
 
@@ -19,6 +20,27 @@ interface FillState {
   whole: boolean;
   restarts: number;
   mismatches: number;
+  /** What fetches at this moment. */
+  running?: RangedFetch;
+}
+
+export interface FetchLargeOptions {
+  readonly holder: PartialHolder;
+  /** Told once, when readers may follow. */
+  readonly onFeed: (feed: FlightFeed) => void;
+}
+
+function feedOf(partial: PartialFile, state: FillState): FlightFeed {
+  return {
+    path: partial.path,
+    size: partial.size,
+    get generation() {
+      return partial.generation;
+    },
+    contiguousEnd: (position) => partial.ranges.contiguousEnd(position),
+    want: (position) => state.running?.want(position),
+    changed: () => partial.changed(),
+  };
 }
 
 async function fill(
@@ -26,7 +48,7 @@ async function fill(
   target: FetchTarget,
   partial: PartialFile,
   callbacks: FetchCallbacks,
-  whole: boolean,
+  state: FillState,
 ): Promise<ContentHashes> {
   const hash = env.hashing.follow(partial.path, {
     size: partial.size,
@@ -37,8 +59,11 @@ async function fill(
     hash.advance(partial.front);
     callbacks.onProgress(partial.ranges.bytes);
     const onAdvance = (): void => hash.advance(partial.front);
-    if (!partial.complete)
-      await new RangedFetch(env, target, partial, callbacks, { whole, onAdvance }).run();
+    if (!partial.complete) {
+      const { whole } = state;
+      state.running = new RangedFetch(env, target, partial, callbacks, { whole, onAdvance });
+      await state.running.run();
+    }
     return await hash.result;
   } finally {
     hash.cancel();
@@ -83,7 +108,7 @@ export async function fetchLarge(
   env: FetchEnvironment,
   target: FetchTarget,
   callbacks: FetchCallbacks,
-  options: { readonly separate: boolean },
+  options: FetchLargeOptions,
 ): Promise<BlobRecord> {
   const state: FillState = { whole: false, restarts: 0, mismatches: 0 };
   const doing = `could not write ${target.file.path} of ${target.modelId}`;
@@ -93,15 +118,16 @@ export async function fetchLarge(
       env.folder,
       flightId(target.file),
       target.file.size,
-      options.separate,
+      options.holder,
     );
   } catch (error) {
     throw workspaceError(error, doing);
   }
+  options.onFeed(feedOf(partial, state));
   try {
     for (;;) {
       try {
-        const hashes = await fill(env, target, partial, callbacks, state.whole);
+        const hashes = await fill(env, target, partial, callbacks, state);
         const wrong = mismatch(target, hashes);
         if (wrong !== undefined) throw wrong;
         callbacks.signal.throwIfAborted();

@@ -8,6 +8,7 @@ import {
   flightId,
   type RetryEvent,
 } from './fetch-target.ts';
+import type { FlightFeed } from './flight-feed.ts';
 
 /** One who waits for a flight. */
 export interface FlightFollower {
@@ -22,12 +23,18 @@ export class Flight {
   readonly result: Promise<BlobRecord>;
   readonly #followers = new Set<FlightFollower>();
   readonly #stop = new AbortController();
+  readonly #feed = Promise.withResolvers<FlightFeed | undefined>();
 
   constructor(env: FetchEnvironment, claims: FlightClaims, target: FetchTarget, replace: boolean) {
     this.id = flightId(target.file);
     this.result = this.#run(env, claims, target, replace);
     // Followers look at the result; a flight that all have left must not count as unhandled.
-    this.result.catch(() => {});
+    this.result.catch(() => {}).finally(() => this.#feed.resolve(undefined));
+  }
+
+  /** The file as it fills; undefined when it came whole, or the flight has ended without it. */
+  get feed(): Promise<FlightFeed | undefined> {
+    return this.#feed.promise;
   }
 
   /** Whether it was told to end; a new follower then needs a new flight. */
@@ -86,7 +93,8 @@ export class Flight {
       };
       if (target.file.size <= SMALL_FILE_BYTES) return await fetchSmall(env, target, callbacks);
       return await fetchLarge(env, target, callbacks, {
-        separate: claim.lease.takenOver === 'expired',
+        holder: claim.lease,
+        onFeed: (feed) => this.#feed.resolve(feed),
       });
     } finally {
       // A lease that cannot be given back now runs out by itself.

@@ -1,5 +1,6 @@
+import { constants } from 'node:fs';
 import { copyFile, type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { replaceFile } from '../util/atomic-file.ts';
 import { type ByteRange, RangeMap } from './range-map.ts';
 
@@ -8,44 +9,54 @@ const CHECKPOINT_MS = 250;
 
 interface StoredMap {
   readonly formatVersion: number;
+  /** Name of the data file. */
+  readonly data: string;
   readonly size: number;
   readonly etag?: string;
   readonly ranges: readonly (readonly [number, number])[];
 }
 
-/** The names in `partial/` that belong to one flight. */
-export function partialFileNames(flightId: string): {
-  readonly data: string;
-  readonly map: string;
-} {
-  return { data: `${flightId}.data`, map: `${flightId}.json` };
+/** Who fetches: the fencing token makes the name of the data file, so that an earlier holder cannot touch it by name. */
+export interface PartialHolder {
+  readonly token: number;
+  readonly takenOver?: 'dead' | 'expired';
 }
 
-/** Reads the map beside a partial file; undefined if there is none, or it cannot be used. */
+interface PartialMap {
+  readonly data: string;
+  readonly size: number;
+  readonly etag: string | undefined;
+  readonly ranges: readonly ByteRange[];
+}
+
+/** Reads what is known of a partial file; undefined if there is none, or it cannot be used. */
 export async function readPartialMap(
   folder: string,
   flightId: string,
-): Promise<
-  | {
-      readonly size: number;
-      readonly etag: string | undefined;
-      readonly ranges: readonly ByteRange[];
-    }
-  | undefined
-> {
+): Promise<PartialMap | undefined> {
   try {
-    const stored = JSON.parse(
-      await readFile(join(folder, partialFileNames(flightId).map), 'utf8'),
-    ) as StoredMap;
+    const text = await readFile(join(folder, `${flightId}.json`), 'utf8');
+    const stored = JSON.parse(text) as StoredMap;
     if (stored.formatVersion !== FORMAT_VERSION) return undefined;
-    return {
-      size: stored.size,
-      etag: stored.etag,
-      ranges: stored.ranges.map(([start, end]) => ({ start, end })),
-    };
+    const ranges = stored.ranges.map(([start, end]) => ({ start, end }));
+    return { data: stored.data, size: stored.size, etag: stored.etag, ranges };
   } catch {
     // Without a usable map nothing of the data can be trusted; the flight then begins anew.
     return undefined;
+  }
+}
+
+/** Brings the data of an earlier flight under a new name. Returns whether it is there. */
+async function takeData(from: string, to: string, holder: PartialHolder): Promise<boolean> {
+  try {
+    // One who may still write into the old file can so harm only its own.
+    if (holder.takenOver === 'expired') await copyFile(from, to, constants.COPYFILE_FICLONE);
+    else await rename(from, to);
+    await rm(from, { force: true });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 
@@ -64,6 +75,8 @@ export class PartialFile {
   #timer: NodeJS.Timeout;
   #saving: Promise<void> = Promise.resolve();
   #closed = false;
+  #generation = 0;
+  #change: PromiseWithResolvers<void> | undefined;
 
   private constructor(
     path: string,
@@ -83,49 +96,36 @@ export class PartialFile {
     this.#timer.unref();
   }
 
-  /**
-   * Opens what an earlier flight left, or begins anew. With `separate`, an earlier holder may still be writing into the
-   * old file: what is there is copied, so that it can harm only its own copy.
-   */
+  /** Opens what an earlier flight left, or begins anew. */
   static async open(
     folder: string,
     flightId: string,
     size: number,
-    separate: boolean,
+    holder: PartialHolder,
   ): Promise<PartialFile> {
     await mkdir(folder, { recursive: true, mode: 0o755 });
-    const names = partialFileNames(flightId);
-    const path = join(folder, names.data);
+    const path = join(folder, `${flightId}.${holder.token}.data`);
     const stored = await readPartialMap(folder, flightId);
     const usable = stored !== undefined && stored.size === size;
-    if (usable && separate) {
-      await copyFile(path, `${path}.copy`).then(
-        () => rename(`${path}.copy`, path),
-        () => rm(path, { force: true }),
-      );
-    } else if (!usable) {
-      await rm(path, { force: true });
-    }
-    const handle = await open(path, 'r+').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-      return open(path, 'w+', 0o644);
-    });
+    const resumed = usable && (await takeData(join(folder, stored.data), path, holder));
+    const handle = await open(path, resumed ? 'r+' : 'w+', 0o644);
     try {
       const { size: onDisk } = await handle.stat();
       await handle.truncate(size);
-      const ranges = new RangeMap(
-        usable
-          ? stored.ranges.map(({ start, end }) => ({ start, end: Math.min(end, onDisk, size) }))
-          : [],
-      );
-      return new PartialFile(
+      const there = resumed ? stored.ranges : [];
+      const ranges = there.map(({ start, end }) => ({ start, end: Math.min(end, onDisk, size) }));
+      const partial = new PartialFile(
         path,
-        join(folder, names.map),
+        join(folder, `${flightId}.json`),
         size,
         handle,
-        ranges,
-        usable ? stored.etag : undefined,
+        new RangeMap(ranges),
+        resumed ? stored.etag : undefined,
       );
+      // From here on the map must name the data where it lies now.
+      partial.#dirty = true;
+      await partial.#save();
+      return partial;
     } catch (error) {
       await handle.close();
       throw error;
@@ -154,12 +154,26 @@ export class PartialFile {
   note(start: number, end: number): void {
     this.ranges.add(start, end);
     this.#dirty = true;
+    this.#announce();
+  }
+
+  /** Resolves when bytes were added or the file began anew. */
+  changed(): Promise<void> {
+    this.#change ??= Promise.withResolvers<void>();
+    return this.#change.promise;
+  }
+
+  /** Grows when the content begins anew. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** Forgets all content; the file stays open and empty. */
   async reset(): Promise<void> {
+    this.#generation += 1;
     this.ranges.clear();
     this.etag = undefined;
+    this.#announce();
     await this.handle.truncate(0);
     await this.handle.truncate(this.size);
     await this.#save();
@@ -186,12 +200,18 @@ export class PartialFile {
     await rm(this.path, { force: true });
   }
 
+  #announce(): void {
+    this.#change?.resolve();
+    this.#change = undefined;
+  }
+
   #save(): Promise<void> {
     this.#saving = this.#saving.then(async () => {
       if (!this.#dirty) return;
       this.#dirty = false;
       const map: StoredMap = {
         formatVersion: FORMAT_VERSION,
+        data: basename(this.path),
         size: this.size,
         ...(this.#etag === undefined ? {} : { etag: this.#etag }),
         ranges: this.ranges.toArray().map(({ start, end }) => [start, end] as const),

@@ -57,6 +57,11 @@ export class RangedFetch {
     this.#signal = AbortSignal.any([callbacks.signal, this.#stop.signal]);
   }
 
+  /** A reader waits for the byte at `position`. */
+  want(position: number): void {
+    this.#planner.want(position);
+  }
+
   /** Resolves when every byte is in the file. */
   async run(): Promise<void> {
     this.#growLanes();

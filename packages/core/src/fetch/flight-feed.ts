@@ -1,0 +1,90 @@
+import { open } from 'node:fs/promises';
+import { ModelkeepError } from '../spi/errors.ts';
+
+/** What a reader sees of a file that is being fetched. */
+export interface FlightFeed {
+  readonly path: string;
+  /** Bytes of the finished file. */
+  readonly size: number;
+  /** Changes when the file begins anew: what was read before may have been wrong. */
+  readonly generation: number;
+  /** End of the bytes that are there without a gap from `position` on. */
+  contiguousEnd(position: number): number;
+  /** Brings the bytes at `position` to the front of the line. */
+  want(position: number): void;
+  /** Resolves when more bytes are there, or the file began anew. */
+  changed(): Promise<void>;
+}
+
+export interface FeedRange {
+  readonly start: number;
+  /** The byte after the last one. */
+  readonly end: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+const READ_BYTES = 1024 * 1024;
+/** A reader gets the end of a file only when its digest is known to be right: a wrong file never arrives whole. */
+export const TAIL_BYTES: number = 64 * 1024;
+
+/**
+ * Gives a range of a file while it is fetched, as the bytes arrive. `proved` settles with the flight.
+ * The last bytes of the file wait for it; if it fails, or the file begins anew, the stream fails.
+ */
+export async function* readFeed(
+  feed: FlightFeed,
+  range: FeedRange,
+  proved: Promise<unknown>,
+): AsyncGenerator<Uint8Array> {
+  let done = false;
+  let failure: { readonly error: unknown } | undefined;
+  const settled = proved.then(
+    () => {
+      done = true;
+    },
+    (error: unknown) => {
+      failure = { error };
+    },
+  );
+  const { generation, size } = feed;
+  const handle = await open(feed.path, 'r').catch(() => undefined);
+  // The flight ended between the look-up and now: its blob is read instead.
+  if (handle === undefined) return;
+  try {
+    let position = range.start;
+    while (position < range.end) {
+      range.signal?.throwIfAborted();
+      if (failure !== undefined) throw failure.error;
+      if (feed.generation !== generation) {
+        throw new ModelkeepError(
+          'integrity-mismatch',
+          'the file began anew at its source while it was read; ask again',
+          { retryable: true },
+        );
+      }
+      const there = done ? size : Math.min(feed.contiguousEnd(position), size - TAIL_BYTES);
+      const end = Math.min(there, range.end, position + READ_BYTES);
+      if (end > position) {
+        const { buffer, bytesRead } = await handle.read(
+          Buffer.allocUnsafeSlow(end - position),
+          0,
+          end - position,
+          position,
+        );
+        yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead);
+        position += bytesRead;
+      } else {
+        if (feed.contiguousEnd(position) <= position) feed.want(position);
+        await Promise.race([feed.changed(), settled, aborted(range.signal)]);
+      }
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
