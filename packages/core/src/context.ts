@@ -22,6 +22,8 @@ export interface CoreContext {
   /** Names this cache among all that share the store. */
   readonly owner: string;
   readonly leaseTtlMs: number;
+  /** How a source that does not answer is asked again. */
+  readonly retries: { readonly attempts: number; readonly retryDelayMs: number };
   /** Work that a call started and did not wait for; `close` does. */
   background(work: Promise<unknown>): void;
   /** Resolves when all of it has ended. */

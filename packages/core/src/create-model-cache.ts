@@ -4,7 +4,11 @@ import type { ModelCache } from './api/model-cache.ts';
 import type { Connection, ModelCacheOptions, User } from './api/options.ts';
 import { createBlobStore } from './blobs/blob-store.ts';
 import type { CoreContext } from './context.ts';
-import { createBlobFetcher } from './fetch/blob-fetcher.ts';
+import {
+  createBlobFetcher,
+  DEFAULT_MAX_ATTEMPTS,
+  DEFAULT_RETRY_DELAY_MS,
+} from './fetch/blob-fetcher.ts';
 import { createHashPool } from './hashing/hash-pool.ts';
 import { collectGarbage } from './operations/collect-garbage.ts';
 import { findModel } from './operations/find-model.ts';
@@ -87,6 +91,10 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
     }),
     owner,
     leaseTtlMs,
+    retries: {
+      attempts: options.fetch?.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+      retryDelayMs: options.fetch?.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,
+    },
     background(promise) {
       const settled = promise
         .then(

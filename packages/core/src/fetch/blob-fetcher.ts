@@ -38,6 +38,8 @@ export interface BlobFetcherOptions {
 }
 
 export const DEFAULT_MAX_CONNECTIONS = 32;
+export const DEFAULT_MAX_ATTEMPTS = 6;
+export const DEFAULT_RETRY_DELAY_MS = 500;
 
 const MAX_TAKES = 5;
 const CONFLICT_DELAY_MS = 50;
@@ -52,8 +54,8 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
     slots,
     folder: partialFolder(options.workspace),
     pauses: new SourcePauses(),
-    maxAttempts: tuning.maxAttempts ?? 6,
-    retryDelayMs: tuning.retryDelayMs ?? 500,
+    maxAttempts: tuning.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+    retryDelayMs: tuning.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,
   };
   const keeper = new LeaseKeeper({
     metadata,

@@ -8,24 +8,25 @@ import { isModelkeepError, ModelkeepError } from '../../spi/errors.ts';
 import type { ModelSource, RemoteFile, ResolvedModel } from '../../spi/model-source.ts';
 import { delay } from '../../util/delay.ts';
 
-const FIRST_DELAY_MS = 500;
 const MAX_REVISIONS_SHOWN = 20;
 
-/** Asks a source, again after a passing failure. */
-async function ask<T>(
-  question: () => Promise<T>,
-  attempts: number,
-  onEvent: CacheEventListener,
-  what: string,
-  signal: AbortSignal | undefined,
-): Promise<T> {
+/** How a source is asked, and asked again when it does not answer. */
+export interface Asking {
+  readonly attempts: number;
+  readonly retryDelayMs: number;
+  readonly onEvent: CacheEventListener;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function ask<T>(question: () => Promise<T>, asking: Asking, what: string): Promise<T> {
+  const { attempts, retryDelayMs, onEvent, signal } = asking;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await question();
     } catch (error) {
       signal?.throwIfAborted();
       if (!isModelkeepError(error) || !error.retryable || attempt >= attempts) throw error;
-      const delayMs = Math.max(backoffMs(attempt, FIRST_DELAY_MS), error.retryAfterMs ?? 0);
+      const delayMs = Math.max(backoffMs(attempt, retryDelayMs), error.retryAfterMs ?? 0);
       onEvent({ type: 'retry', path: what, attempt, delayMs, reason: error.message });
       await delay(delayMs, signal);
     }
@@ -54,23 +55,20 @@ async function withRevisions(
   );
 }
 
-/** Binds the revision to its commit. `attempts`: how often to ask an upstream that does not answer. */
+/** Binds the revision to its commit. */
 export async function bindRevision(
   connection: Connection,
   ref: ModelRef,
-  attempts: number,
-  onEvent: CacheEventListener,
-  signal?: AbortSignal,
+  asking: Asking,
 ): Promise<ResolvedModel> {
   const { source } = connection;
+  const { onEvent, signal } = asking;
   const options = signal === undefined ? {} : { signal };
   try {
     const resolved = await ask(
       () => source.resolve(ref.modelId, ref.revision, options),
-      attempts,
-      onEvent,
+      asking,
       ref.modelId,
-      signal,
     );
     onEvent({
       type: 'resolved',
@@ -94,9 +92,7 @@ export async function chooseFiles(
   connection: Connection,
   resolved: ResolvedModel,
   patterns: { readonly include?: readonly string[]; readonly exclude?: readonly string[] },
-  attempts: number,
-  onEvent: CacheEventListener,
-  signal?: AbortSignal,
+  asking: Asking,
 ): Promise<ChosenFiles> {
   const wanted = fileFilter(patterns.include, patterns.exclude);
   const files = await ask(
@@ -105,13 +101,11 @@ export async function chooseFiles(
         connection.source.listFiles(
           resolved.modelId,
           resolved.commit,
-          signal === undefined ? {} : { signal },
+          asking.signal === undefined ? {} : { signal: asking.signal },
         ),
       ),
-    attempts,
-    onEvent,
+    asking,
     resolved.modelId,
-    signal,
   );
   const kept = files.filter(({ path }) => wanted(path));
   for (const { path } of kept) checkSourcePath(path, resolved.modelId);

@@ -27,9 +27,6 @@ import { fetchBlobs } from './fetch-blobs.ts';
 import { makeEntry } from './make-entry.ts';
 import { planBlobs } from './plan-blobs.ts';
 
-const ATTEMPTS = 5;
-/** When there is something to fall back to, nobody should wait long for an upstream that is away. */
-const ATTEMPTS_WITH_FALLBACK = 1;
 /** A garbage collection may take a blob between look-up and commit; more than a few times would be a fault. */
 const MAX_ROUNDS = 4;
 
@@ -213,15 +210,11 @@ export async function pullModel(
     options.connection,
     options.user ?? ctx.user,
   );
+  const asking = { ...ctx.retries, onEvent, signal: options.signal };
   let resolved: ResolvedModel;
   try {
-    resolved = await bindRevision(
-      connection,
-      asked,
-      usable ? ATTEMPTS_WITH_FALLBACK : ATTEMPTS,
-      onEvent,
-      options.signal,
-    );
+    // When there is something to fall back to, nobody should wait for an upstream that is away.
+    resolved = await bindRevision(connection, asked, usable ? { ...asking, attempts: 1 } : asking);
   } catch (error) {
     if (!usable || !mayFallBack(error)) throw error;
     onEvent({
@@ -233,7 +226,7 @@ export async function pullModel(
   const ref = keptUnder(asked, resolved);
   const unchanged = usable && cached.commit === resolved.commit && cached.key === ref.key;
   if (unchanged) return result(ctx, ref, { ...nothingFetched, stale: false });
-  const files = await chooseFiles(connection, resolved, options, ATTEMPTS, onEvent, options.signal);
+  const files = await chooseFiles(connection, resolved, options, asking);
   const figures = await fetchAndStore(ctx, { ref, connection, options, onEvent }, resolved, files);
   return result(ctx, ref, { ...figures, stale: false });
 }
