@@ -23,6 +23,8 @@ interface RunOptions {
   readonly closedStdout?: boolean;
   /** Options of node itself. */
   readonly node?: readonly string[];
+  /** A program that runs it, with its options. */
+  readonly under?: readonly string[];
 }
 
 /** A started command: the process, and what came of it. */
@@ -45,7 +47,8 @@ export async function createBench(env: Readonly<Record<string, string>>): Promis
   const folder = await mkdtemp(join(tmpdir(), 'modelkeep-cli-'));
   const home = join(folder, 'home');
   const start = (args: readonly string[], options: RunOptions = {}): Started => {
-    const child = spawn(process.execPath, [...(options.node ?? []), MAIN, ...args], {
+    const [program, ...before] = [...(options.under ?? []), process.execPath];
+    const child = spawn(program, [...before, ...(options.node ?? []), MAIN, ...args], {
       cwd: options.cwd ?? folder,
       // Nothing of this machine's own settings counts.
       env: {
