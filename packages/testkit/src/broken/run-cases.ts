@@ -20,6 +20,8 @@ interface JsonReport {
   }[];
 }
 
+const LIMIT_MS = 580_000;
+
 /** Runs the suites on every broken fake, in a vitest of its own; gives the results by the fake's name. */
 export async function runCases(): Promise<ReadonlyMap<string, FakeResult>> {
   await using folder = await tempFolder();
@@ -32,7 +34,7 @@ export async function runCases(): Promise<ReadonlyMap<string, FakeResult>> {
       process.execPath,
       [vitest, ...args, '--outputFile', report],
       // The run must not take itself for a worker of this one.
-      { env: withoutVitest(process.env), maxBuffer: 64 * 1024 * 1024 },
+      { env: withoutVitest(process.env), maxBuffer: 64 * 1024 * 1024, timeout: LIMIT_MS },
       (_error, stdout, stderr) => resolve(`${stdout}\n${stderr}`),
     );
   });

@@ -9,7 +9,7 @@ let results: ReadonlyMap<string, FakeResult>;
 
 beforeAll(async () => {
   results = await runCases();
-}, 300_000);
+}, 600_000);
 
 const SUITES: readonly (readonly [string, readonly { name: string; fails: string }[]])[] = [
   ['describeStorage', BROKEN_STORAGES],

@@ -32,22 +32,22 @@ export function describeBlobs(test: MetadataTest): void {
       expect(await store.blobTotals()).toMatchObject({ count: 1, bytes: 1000 });
     });
 
-    test('may be none, or many thousand in one call', async ({ store }) => {
+    test('may be none, or many thousand in one call', async ({ store, many }) => {
       expect(await store.putBlobs([])).toEqual([]);
       expect((await store.getBlobs([])).size).toBe(0);
       expect((await store.findBlobs([])).size).toBe(0);
       expect(await store.markDeleting([], { notedBefore: Number.MAX_SAFE_INTEGER })).toEqual([]);
       await store.forgetBlobs([]);
-      const blobs = Array.from({ length: 12_000 }, (_, index) => blobOf(index, { size: index }));
+      const blobs = Array.from({ length: many }, (_, index) => blobOf(index, { size: index }));
       expect(await store.putBlobs(blobs)).toEqual([]);
       const digests = blobs.map(({ digest }) => digest);
       const found = await store.getBlobs([...digests, digestOf('absent')]);
-      expect(found.size).toBe(12_000);
-      expect(found.get(digestOf(7777))).toEqual(blobOf(7777, { size: 7777 }));
+      expect(found.size).toBe(many);
+      expect(found.get(digestOf(777))).toEqual(blobOf(777, { size: 777 }));
       const byOid = await store.findBlobs(blobs.map(({ gitOid = '' }) => gitOid));
-      expect(byOid.size).toBe(12_000);
+      expect(byOid.size).toBe(many);
       const options = { notedBefore: Number.MAX_SAFE_INTEGER };
-      expect(await store.markDeleting(digests, options)).toHaveLength(12_000);
+      expect(await store.markDeleting(digests, options)).toHaveLength(many);
       await store.forgetBlobs(digests);
       expect(await listAll(store.listBlobs())).toEqual([]);
     });

@@ -7,11 +7,11 @@ export function describeListings(test: MetadataTest): void {
   describe('listings', () => {
     test(
       'of many entries stream, in order, and can be left and disturbed',
-      async ({ store, manyEntries }) => {
+      async ({ store, many }) => {
         const files = [fileOf('shared')];
         await noteBlobsOf(store, snapshotOf({ files }));
-        const ids = Array.from({ length: manyEntries }, (_, n) => `org-${n % 13}/model-${n}`);
-        for (let start = 0; start < manyEntries; start += 100) {
+        const ids = Array.from({ length: many }, (_, n) => `org-${n % 13}/model-${n}`);
+        for (let start = 0; start < many; start += 100) {
           await Promise.all(
             ids.slice(start, start + 100).map((modelId) => {
               const snapshot = snapshotOf({ modelId, files });
@@ -31,12 +31,12 @@ export function describeListings(test: MetadataTest): void {
           expect(key).toBe(keys[0]);
           break;
         }
-        expect(await listAll(store.listSnapshots())).toHaveLength(manyEntries);
+        expect(await listAll(store.listSnapshots())).toHaveLength(many);
         for await (const { key } of store.listEntries()) {
           await store.removeEntry(key);
           if (key === keys[20]) break;
         }
-        expect(await listAll(store.listSnapshots())).toHaveLength(manyEntries - 21);
+        expect(await listAll(store.listSnapshots())).toHaveLength(many - 21);
       },
       { long: true },
     );

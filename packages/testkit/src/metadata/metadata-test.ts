@@ -17,8 +17,8 @@ export interface MetadataSubject {
 export interface MetadataSuiteOptions {
   /** Makes an empty store; called for each test. */
   create(): Promise<MetadataSubject>;
-  /** Entries of the test that lists many. Default: 10,000. */
-  readonly manyEntries?: number;
+  /** How many entries, files, blobs and leases the tests of many take. Default: 10,000. */
+  readonly many?: number;
   /** Milliseconds that one test may take; the one that lists many entries may take six times that. Default: 30,000. */
   readonly timeoutMs?: number;
 }
@@ -27,7 +27,7 @@ export interface MetadataGiven {
   readonly store: MetadataStore;
   readonly context: TestContext;
   readonly subject: MetadataSubject;
-  readonly manyEntries: number;
+  readonly many: number;
   /** A second store on the same data, opened. */
   another(): Promise<MetadataStore>;
 }
@@ -58,7 +58,7 @@ export function metadataTest(options: MetadataSuiteOptions): MetadataTest {
           store,
           context,
           subject,
-          manyEntries: options.manyEntries ?? 10_000,
+          many: options.many ?? 10_000,
           another,
         });
       } finally {
