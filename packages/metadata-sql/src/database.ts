@@ -37,10 +37,8 @@ export class Database {
 
   /** All of `work` or nothing, durable when it returns. `work` may be called more than once. */
   write<T>(signal: AbortSignal | undefined, work: (db: Queries) => Promise<T>): Promise<T> {
-    if (this.dialect.isReadOnly?.() === true) {
-      const message = `The ${this.dialect.name} index is open for reading only, because it cannot be written here`;
-      return Promise.reject(new ModelkeepError('storage-failed', message));
-    }
+    const refusal = this.dialect.refusal?.();
+    if (refusal !== undefined) return Promise.reject(refusal);
     return this.attempt(signal, () => this.#queries.transaction().execute((db) => work(db)));
   }
 

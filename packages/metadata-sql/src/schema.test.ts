@@ -1,7 +1,7 @@
-import { isModelkeepError } from '@modelkeep/core/spi';
+import { isModelkeepError, ModelkeepError } from '@modelkeep/core/spi';
 import { expect, it } from 'vitest';
 import { memoryDialect } from '../test/memory-dialect.ts';
-import { sqlMetadataStore } from './index.ts';
+import { type SqlConnection, sqlMetadataStore } from './index.ts';
 
 it('makes the schema once, and writes nothing when it is there', async () => {
   const dialect = memoryDialect();
@@ -11,6 +11,20 @@ it('makes the schema once, and writes nothing when it is there', async () => {
   await later.open();
   expect(dialect.begun).toEqual(['write']);
   expect(await later.getEntry('hf@org/model')).toBeUndefined();
+});
+
+it('takes a schema that another process makes at the same moment', async () => {
+  const dialect = memoryDialect();
+  let asked = 0;
+  const acquire = async (): Promise<SqlConnection> => {
+    asked += 1;
+    if (asked === 2) await sqlMetadataStore({ ...dialect }).open();
+    return await dialect.acquire();
+  };
+  const store = sqlMetadataStore({ ...dialect, acquire });
+  await store.open();
+  expect(dialect.begun).toEqual(['write']);
+  expect(await store.getEntry('hf@org/model')).toBeUndefined();
 });
 
 it('leaves nothing of a migration that failed', async () => {
@@ -37,7 +51,8 @@ it('refuses a newer schema and leaves it as it is', async () => {
   expect(dialect.begun).toEqual(['write']);
 });
 
-it('asks for write access where the schema must be made and cannot be', async () => {
-  const store = sqlMetadataStore(memoryDialect({ isReadOnly: () => true }));
-  await expect(store.open()).rejects.toThrow('open it once with write access');
+it('fails with the reason where the schema must be made and cannot be', async () => {
+  const refused = new ModelkeepError('storage-failed', 'read-only');
+  const store = sqlMetadataStore(memoryDialect({ refusal: () => refused }));
+  await expect(store.open()).rejects.toBe(refused);
 });

@@ -14,20 +14,16 @@ export async function prepareSchema(
   const version = await storedVersion(database, signal);
   if (version === MIGRATIONS.length) return;
   checkKnown(version);
-  if (database.dialect.isReadOnly?.() === true) {
-    const message = `The ${database.dialect.name} index has schema version ${version}, and version ${MIGRATIONS.length} cannot be made because the index cannot be written here; open it once with write access`;
-    throw new ModelkeepError('store-incompatible', message);
-  }
   await database.write(signal, (db) => migrate(db, database));
 }
 
 async function storedVersion(database: Database, signal: AbortSignal | undefined): Promise<number> {
   try {
     return await database.select(signal, readVersion);
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (await database.select(signal, (db) => isPrepared(db, database))) throw error;
-    return 0;
+  } catch {
+    // Most likely there is no such table yet. Another process may be making it now.
+    const prepared = await database.select(signal, (db) => isPrepared(db, database));
+    return prepared ? await database.select(signal, readVersion) : 0;
   }
 }
 

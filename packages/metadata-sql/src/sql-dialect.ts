@@ -37,8 +37,8 @@ export interface SqlDialect {
   /** A connection for the caller alone, until it is released. */
   acquire(): Promise<SqlConnection>;
   release(connection: SqlConnection): Promise<void>;
-  /** Whether nothing can be written through this connection: then a use is not noted, and every other change fails. Default: false. */
-  isReadOnly?(): boolean;
+  /** Asked before each change: why nothing can be written at this moment. Then a use is not noted, and every other change fails with it. Default: nothing stands against it. */
+  refusal?(): ModelkeepError | undefined;
   /** Whether the same transaction may succeed in a moment: a lock is held, a deadlock was broken. */
   isBusy(error: unknown): boolean;
   /** The database's own error as ours: `no-space`, `storage-failed`. */

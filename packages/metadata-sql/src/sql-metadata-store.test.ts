@@ -1,4 +1,4 @@
-import { isModelkeepError, type Snapshot } from '@modelkeep/core/spi';
+import { isModelkeepError, ModelkeepError, type Snapshot } from '@modelkeep/core/spi';
 import { expect, it } from 'vitest';
 import { memoryDialect } from '../test/memory-dialect.ts';
 import { sqlMetadataStore } from './index.ts';
@@ -13,7 +13,7 @@ function codeOf(error: unknown): string {
   return isModelkeepError(error) ? error.code : `${error}`;
 }
 
-it('takes more keys than one statement carries', async () => {
+it('takes more keys than one statement carries', { timeout: 60_000 }, async () => {
   const store = sqlMetadataStore(memoryDialect());
   await store.open();
   const digests = Array.from({ length: 40_000 }, (_, index) => digestOf(index));
@@ -71,11 +71,12 @@ it('never calls a holder dead that could not be described', async () => {
 });
 
 it('reads, notes no use and refuses every other change where nothing can be written', async () => {
-  let readOnly = false;
-  const dialect = memoryDialect({ isReadOnly: () => readOnly });
+  const refused = new ModelkeepError('no-space', 'full');
+  let refusal: ModelkeepError | undefined;
+  const dialect = memoryDialect({ refusal: () => refusal });
   const store = sqlMetadataStore(dialect);
   await store.open();
-  readOnly = true;
+  refusal = refused;
   await store.touchEntry('hf@org/model', { lastUsed: 1, lastUsedBy: 'me' });
   expect(await store.getEntry('hf@org/model')).toBeUndefined();
   for (const change of [
@@ -83,8 +84,10 @@ it('reads, notes no use and refuses every other change where nothing can be writ
     () => store.commit({}),
     () => store.acquireLeases(['a'], { owner: 'me', ttlMs: LONG }),
   ]) {
-    await expect(change().catch(codeOf)).resolves.toBe('storage-failed');
+    await expect(change()).rejects.toBe(refused);
   }
+  refusal = undefined;
+  expect(await store.setPinned('hf@org/model', true)).toBe(false);
 });
 
 it('stores no kept file without a digest', async () => {

@@ -81,8 +81,8 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
       write(call, (db) => removeSnapshotOf(database, db, modelId, commit)),
     setPinned: (key, pinned, call) => write(call, (db) => pinEntry(db, key, pinned)),
     async touchEntry(key, use, call) {
-      if (dialect.isReadOnly?.() === true) begin(call);
-      else await write(call, (db) => noteUse(db, key, use));
+      begin(call);
+      if (dialect.refusal?.() === undefined) await write(call, (db) => noteUse(db, key, use));
     },
 
     getBlobs: (digests, call) => read(call, (db) => blobsBy(database, db, 'digest', digests)),

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { hasJournal } from './open-file.ts';
 
 /** Fails as a busy database does, so that the work is done again. */
 class ChangedFileError extends Error {
@@ -7,28 +6,33 @@ class ChangedFileError extends Error {
   readonly errcode: number = 5;
 }
 
-/** Watches a file that is read without locks: what was read counts only if nobody wrote meanwhile. */
-export class FrozenFile {
-  readonly #file: string;
-  readonly #state: string | undefined;
+/** A file that is read without locks: what was read counts only if nobody wrote meanwhile. */
+export interface FrozenFile {
+  isUnchanged(): boolean;
+  /** Fails if it was changed. */
+  check(): void;
+}
 
-  constructor(file: string) {
-    this.#file = file;
-    this.#state = stateOf(file);
+/** The file as it is now. Undefined if it has a journal, which its readers must see: it is in use, or was left in use. */
+export function frozenFile(file: string): FrozenFile | undefined {
+  const state = stateOf(file);
+  if (state === undefined) return undefined;
+
+  function isUnchanged(): boolean {
+    return stateOf(file) === state;
   }
 
-  isUnchanged(): boolean {
-    return this.#state !== undefined && stateOf(this.#file) === this.#state;
-  }
-
-  check(): void {
-    if (!this.isUnchanged())
-      throw new ChangedFileError(`${this.#file} was changed while it was read`);
-  }
+  return {
+    isUnchanged,
+    check() {
+      if (!isUnchanged()) throw new ChangedFileError(`${file} was changed while it was read`);
+    },
+  };
 }
 
 function stateOf(file: string): string | undefined {
-  if (hasJournal(file)) return undefined;
+  const journal = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  if (journal !== undefined && journal.size > 0) return undefined;
   const { size, mtimeNs, ctimeNs, ino } = statSync(file, { bigint: true });
   return [size, mtimeNs, ctimeNs, ino].join(':');
 }

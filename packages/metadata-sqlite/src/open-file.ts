@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { type FrozenFile, frozenFile } from './frozen-file.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { isBusy, isNotWritable } from './sqlite-errors.ts';
 
@@ -10,39 +11,38 @@ const WAIT_MS = 2;
 
 export interface OpenedFile {
   readonly handle: DatabaseSync;
-  /** `immutable`: read without any lock, so that it is right only as long as nobody writes. */
-  readonly mode: 'write' | 'read' | 'immutable';
+  /** Why it is open for reading only, if it is. */
+  readonly notWritable?: unknown;
+  /** Set where it is read without any lock. */
+  readonly frozen?: FrozenFile;
 }
 
 /** Opens the database for writing, or for reading if it cannot be written. */
 export function openFile(file: string): OpenedFile {
   const exists = statSync(file, { throwIfNoEntry: false }) !== undefined;
-  if (exists && !canWrite(file)) return openForReading(file);
   if (!exists) mkdirSync(dirname(file), { recursive: true });
   try {
-    return { handle: openForWriting(file), mode: 'write' };
+    return openForWriting(file);
   } catch (error) {
     if (!exists || isBusy(error) || !isNotWritable(error)) throw error;
     try {
-      return openForReading(file);
+      return { ...openForReading(file), notWritable: error };
     } catch {
       throw error;
     }
   }
 }
 
-/** SQLite keeps its journal beside the file, so the folder counts too. */
-function canWrite(file: string): boolean {
-  try {
+/** Opens the database for writing. It keeps a journal beside the file, so the folder must be writable too. */
+export function openForWriting(file: string): OpenedFile {
+  if (statSync(file, { throwIfNoEntry: false }) !== undefined) {
     accessSync(file, constants.R_OK | constants.W_OK);
     accessSync(dirname(file), constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
+  return { handle: prepareForWriting(file) };
 }
 
-function openForWriting(file: string): DatabaseSync {
+function prepareForWriting(file: string): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
   const handle = new DatabaseSync(file, { timeout: WAIT_MS });
   try {
@@ -56,23 +56,16 @@ function openForWriting(file: string): DatabaseSync {
   }
 }
 
-/** Whether the file is in use, or was left in use, so that its readers must see the journal. */
-export function hasJournal(file: string): boolean {
-  const journal = statSync(`${file}-wal`, { throwIfNoEntry: false });
-  const index = statSync(`${file}-shm`, { throwIfNoEntry: false });
-  return index !== undefined || (journal?.size ?? 0) > 0;
-}
-
 /** Opens without write access, where somebody else may be writing, or nobody. */
 export function openForReading(file: string): OpenedFile {
   const { DatabaseSync } = loadSqlite();
-  const immutable = !hasJournal(file);
+  const frozen = frozenFile(file);
   const location = pathToFileURL(file);
-  if (immutable) location.searchParams.set('immutable', '1');
+  if (frozen !== undefined) location.searchParams.set('immutable', '1');
   const handle = new DatabaseSync(location, { readOnly: true, timeout: WAIT_MS });
   try {
     handle.prepare('select count(*) from sqlite_master').get();
-    return { handle, mode: immutable ? 'immutable' : 'read' };
+    return frozen === undefined ? { handle } : { handle, frozen };
   } catch (error) {
     handle.close();
     throw error;

@@ -5,7 +5,7 @@ import { type StoreProcess, startProcess } from '../test/child-process.ts';
 import { keepModel } from '../test/models.ts';
 import { sqliteMetadata } from './index.ts';
 
-const REFUSED = /^storage-failed: .*reading only/;
+const REFUSED = /^storage-failed: .* is read-only for this user/;
 
 /** Asks the reader for another list. */
 async function listAgain(reader: StoreProcess): Promise<string | undefined> {

@@ -1,37 +1,33 @@
 import { ModelkeepError } from '@modelkeep/core/spi';
 import type { LeaseHolders, SqlDialect } from '@modelkeep/metadata-sql';
-import { FrozenFile } from './frozen-file.ts';
-import { type OpenedFile, openFile, openForReading } from './open-file.ts';
+import { type OpenedFile, openFile, openForReading, openForWriting } from './open-file.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { isBusy, translate } from './sqlite-errors.ts';
 
-interface Open {
+interface Open extends OpenedFile {
   readonly connection: SqliteConnection;
-  readonly mode: OpenedFile['mode'];
-  /** Set where the file is read without locks. */
-  readonly frozen: FrozenFile | undefined;
 }
 
 /** A SQLite file as a SQL database, over one handle. */
 export function sqliteDialect(file: string, holders: LeaseHolders): SqlDialect {
   let current: Open | undefined;
+  let next: Open | undefined;
 
-  function connect(open: (file: string) => OpenedFile): Open {
-    const { handle, mode } = open(file);
-    const frozen = mode === 'immutable' ? new FrozenFile(file) : undefined;
-    return { connection: new SqliteConnection(handle, frozen), mode, frozen };
-  }
-
-  /** The handle; a new one if the file that it read without locks was changed. */
-  function fresh(): Open {
+  /** The handle for a caller who now has it alone: the next one, if there is a better one. */
+  function acquire(): SqliteConnection {
     if (current === undefined) {
       throw new ModelkeepError('storage-failed', `The index ${file} is not open`);
     }
-    if (current.frozen === undefined || current.frozen.isUnchanged()) return current;
-    const next = connect(openForReading);
-    current.connection.close();
-    current = next;
-    return next;
+    if (next === undefined && current.frozen?.isUnchanged() === false) {
+      const { notWritable } = current;
+      next = connected({ ...openForReading(file), notWritable });
+    }
+    if (next !== undefined) {
+      current.connection.close();
+      current = next;
+      next = undefined;
+    }
+    return current.connection;
   }
 
   return {
@@ -39,18 +35,29 @@ export function sqliteDialect(file: string, holders: LeaseHolders): SqlDialect {
     language: 'sqlite',
     holders,
     async open() {
-      current = connect(openFile);
+      current = connected(openFile(file));
     },
     async close() {
       current?.connection.close();
-      current = undefined;
+      next?.connection.close();
+      current = next = undefined;
     },
-    async acquire() {
-      return fresh().connection;
-    },
+    acquire: async () => acquire(),
     async release() {},
-    isReadOnly: () => current !== undefined && current.mode !== 'write',
+    refusal() {
+      if ((next ?? current)?.notWritable === undefined) return undefined;
+      try {
+        next = connected(openForWriting(file));
+        return undefined;
+      } catch (error) {
+        return translate(error, file);
+      }
+    },
     isBusy,
     translate: (error) => translate(error, file),
   };
+}
+
+function connected(opened: OpenedFile): Open {
+  return { ...opened, connection: new SqliteConnection(opened.handle, opened.frozen) };
 }

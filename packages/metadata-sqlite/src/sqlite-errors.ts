@@ -1,4 +1,9 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isModelkeepError, ModelkeepError } from '@modelkeep/core/spi';
+
+/** What a first small change takes. */
+const JOURNAL_BYTES = 128 * 1024;
 
 /** Primary result codes of SQLite. */
 const CODE = {
@@ -26,10 +31,14 @@ export function isBusy(error: unknown): boolean {
   return code === CODE.busy || code === CODE.locked || code === CODE.protocol;
 }
 
+/** Codes of the file system for the same. */
+const NOT_WRITABLE: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
 /** Whether the file could not be opened or prepared for writing, so that reading it may still work. */
 export function isNotWritable(error: unknown): boolean {
   const code = codeOf(error);
   return (
+    isRefusedAccess(error) ||
     code === CODE.perm ||
     code === CODE.readOnly ||
     code === CODE.cannotOpen ||
@@ -38,12 +47,25 @@ export function isNotWritable(error: unknown): boolean {
   );
 }
 
+function isRefusedAccess(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && NOT_WRITABLE.has(error.code);
+}
+
 /** An error of SQLite or of the file system as ours. `file` is the database. */
 export function translate(error: unknown, file: string): ModelkeepError {
   if (isModelkeepError(error)) return error;
   const reason = error instanceof Error ? error.message : String(error);
   const options = { cause: error };
-  switch (codeOf(error)) {
+  if (isRefusedAccess(error)) {
+    return new ModelkeepError(
+      'storage-failed',
+      `The index ${file} is read-only for this user (${reason}): it can be read, and nothing can be stored or removed`,
+      options,
+    );
+  }
+  const code = codeOf(error);
+  // A journal that finds no room is an I/O error to SQLite.
+  switch (code === CODE.ioError && isFull(dirname(file)) ? CODE.full : code) {
     case CODE.corrupt:
     case CODE.notDatabase:
       return new ModelkeepError(
@@ -72,6 +94,19 @@ export function translate(error: unknown, file: string): ModelkeepError {
         options,
       );
     default:
-      return new ModelkeepError('storage-failed', `The index ${file} failed: ${reason}`, options);
+      return new ModelkeepError('storage-failed', `The index ${file} failed: ${reason}`, {
+        ...options,
+        retryable: isBusy(error),
+      });
+  }
+}
+
+/** Whether the volume has no room for SQLite's journal and its index. */
+function isFull(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize < JOURNAL_BYTES;
+  } catch {
+    return false;
   }
 }

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { isModelkeepError } from '@modelkeep/core/spi';
 import { sqliteMetadata } from '../src/index.ts';
 import { keepModel, modelIds } from './models.ts';
@@ -7,6 +9,30 @@ const LONG = 600_000;
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+/** Does `work` and says how it ended. */
+async function attempt(work: Promise<unknown>): Promise<void> {
+  const ended = await work.then(
+    () => 'done',
+    (error: unknown) => (isModelkeepError(error) ? error.code : String(error)),
+  );
+  say(ended);
+}
+
+async function runOnFullDisk(index: string): Promise<void> {
+  const filler = join(dirname(index), 'filler');
+  await writeFile(filler, Buffer.alloc(64 * 1024 * 1024)).catch(() => {});
+  const full = sqliteMetadata({ file: index });
+  await full.open();
+  say((await modelIds(full)).join(' '));
+  await attempt(full.touchEntry('hf@org/model', { lastUsed: 1, lastUsedBy: 'reader' }));
+  await attempt(full.setPinned('hf@org/model', true));
+  await attempt(keepModel(full, 'org/more'));
+  await rm(filler);
+  await attempt(keepModel(full, 'org/more'));
+  say((await modelIds(full)).join(' '));
+  await full.close();
 }
 
 const [task = '', file = '', name = '', count = '0'] = process.argv.slice(2);
@@ -47,6 +73,13 @@ switch (task) {
       say(isModelkeepError(error) ? `${error.code}: ${error.message}` : String(error));
     });
     for await (const _ of process.stdin) say((await modelIds(store)).join(' '));
+    break;
+  }
+  case 'fill-up': {
+    await store.open();
+    await keepModel(store, 'org/model');
+    await store.close();
+    await runOnFullDisk(file);
     break;
   }
   default:
