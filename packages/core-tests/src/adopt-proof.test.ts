@@ -28,7 +28,6 @@ const files = {
   'onnx/model.onnx': { content: weights, lfs: true },
 } satisfies Record<string, HfFile>;
 const commit = '1'.repeat(40);
-const _older = '2'.repeat(40);
 const snapshot = { commit, files, refs: ['main'] };
 
 describe('what adoptFolder takes a file for', () => {

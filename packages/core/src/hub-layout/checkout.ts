@@ -10,7 +10,9 @@ import { partialFolder } from '../staging/partial-folder.ts';
 import { replaceFile } from '../util/atomic-file.ts';
 import { forEachLimit } from '../util/concurrency.ts';
 import { workspaceError } from '../util/fs-errors.ts';
+import { listFolder } from '../util/list-folder.ts';
 import { checkoutFolder, hubBlobName, repoFolder, treeListingPath } from './hub-paths.ts';
+import { linkedBlobNames } from './linked-blobs.ts';
 import { placeBlob } from './place-blob.ts';
 import { treeListing } from './tree-listing.ts';
 
@@ -121,8 +123,8 @@ export async function removeRef(
 }
 
 /**
- * Removes one checkout, and from the repository's `blobs/` what only it used; the repository's folder goes with its last checkout.
- * `kept` are the snapshots of the model that stay.
+ * Removes one checkout; the repository's folder goes with its last one. `kept` are the snapshots of the model that stay.
+ * A checkout that is none of ours stays too: a client may fetch into this folder by itself.
  */
 export async function removeCheckout(
   workspace: string,
@@ -131,7 +133,8 @@ export async function removeCheckout(
 ): Promise<void> {
   const { modelId, commit } = removed;
   const repo = repoFolder(workspace, modelId);
-  if (kept.length === 0) {
+  const others = (await listFolder(join(repo, 'snapshots'))).filter((name) => name !== commit);
+  if (kept.length === 0 && others.length === 0) {
     await moveAwayAndRemove(workspace, repo);
     return;
   }
@@ -139,7 +142,7 @@ export async function removeCheckout(
   await rm(treeListingPath(workspace, modelId, commit), { force: true });
 }
 
-/** Removes links in the repository's `blobs/` to contents that none of `kept` has. */
+/** Removes links in the repository's `blobs/` to contents that none of `kept` has, and no checkout that is there uses. */
 export async function removeHubBlobs(
   workspace: string,
   modelId: string,
@@ -147,8 +150,13 @@ export async function removeHubBlobs(
   kept: readonly Snapshot[],
 ): Promise<void> {
   const used = new Set(kept.flatMap((snapshot) => snapshot.files.map(hubBlobName)));
-  const blobs = join(repoFolder(workspace, modelId), 'blobs');
-  const unused = files.filter((file) => file.digest !== undefined && !used.has(hubBlobName(file)));
+  const repo = repoFolder(workspace, modelId);
+  const blobs = join(repo, 'blobs');
+  const linked = await linkedBlobNames(repo);
+  const unused = files.filter(
+    (file) =>
+      file.digest !== undefined && !used.has(hubBlobName(file)) && !linked.has(hubBlobName(file)),
+  );
   await forEachLimit(unused, PARALLEL, (file) =>
     rm(join(blobs, hubBlobName(file)), { force: true }),
   );

@@ -2,6 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CoreContext } from '../context.ts';
 import { hubFolder } from '../hub-layout/hub-paths.ts';
+import { linkedBlobNames } from '../hub-layout/linked-blobs.ts';
 import { INGEST_PREFIX } from '../leases/ingest.ts';
 import { blobKey } from '../names/store-keys.ts';
 import type { Digest } from '../spi/model.ts';
@@ -29,7 +30,10 @@ async function removeLinks(
     for (const name of gitOid === undefined ? [digest] : [digest, gitOid]) {
       const link = join(hubFolder(ctx.workspace), repo, 'blobs', name);
       const found = await stat(link).catch(() => undefined);
-      if (found?.ino === blob.ino && found.dev === blob.dev) await rm(link, { force: true });
+      if (found?.ino !== blob.ino || found.dev !== blob.dev) continue;
+      // A client may have made a snapshot of its own that uses it.
+      const linked = await linkedBlobNames(join(hubFolder(ctx.workspace), repo));
+      if (!linked.has(name)) await rm(link, { force: true });
     }
   }
 }
