@@ -1,0 +1,84 @@
+import type { SnapshotFile } from '../spi/model.ts';
+import type { CallOptions } from './options.ts';
+
+/** Where an answer came from: the cache, the source, or the cache because the source could not be asked. */
+export type Origin = 'hit' | 'miss' | 'stale';
+
+/** A model at one commit, as an endpoint serves it. */
+export interface ServedRevision {
+  /** The id under which the source knows the model now. Differs from the asked one after a rename, or in case. */
+  readonly modelId: string;
+  readonly revision: string;
+  /** 40 hex digits. */
+  readonly commit: string;
+  /** The source's own description (the Hub's model info), without its list of files and without hints at other ways to the bytes; made from the metadata for a model that was imported. */
+  readonly info: Readonly<Record<string, unknown>>;
+  /** Every file of the commit, sorted by path, whether its content is here or not. */
+  readonly files: readonly SnapshotFile[];
+  readonly gated: boolean;
+  readonly private: boolean;
+  /** Name of the connection that serves it; absent for an import. */
+  readonly connection?: string;
+  readonly origin: Origin;
+  /** Milliseconds since the source was asked last. */
+  readonly ageMs: number;
+}
+
+/** One file of it. */
+export interface ServedFile {
+  readonly file: SnapshotFile;
+  readonly commit: string;
+  readonly origin: Origin;
+  readonly ageMs: number;
+  /** Path of the content on this machine, for a server that can send files in a shorter way. Absent while it is fetched. */
+  readonly localPath?: string;
+  /**
+   * The bytes from `start` to `end` (default: all), as they arrive. The end of a file that is being fetched is held back
+   * until its content is proved; if it is wrong the stream fails before it.
+   */
+  open(range?: { readonly start?: number; readonly end?: number }): AsyncIterable<Uint8Array>;
+}
+
+/** Branches and tags, as far as they are known. */
+export interface ServedRefs {
+  readonly branches: readonly { readonly name: string; readonly commit: string }[];
+  readonly tags: readonly { readonly name: string; readonly commit: string }[];
+  readonly origin: Origin;
+}
+
+/** An answer of the source's own API, passed through. */
+export interface ForwardedAnswer {
+  readonly status: number;
+  /** Lower-case names; without credentials, cookies, and what concerns one connection only. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+export interface ForwardRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  /** Path and query below the source's address: `/api/models/org/name/discussions?p=1`. */
+  readonly path: string;
+  readonly contentType?: string;
+  /** Small; never a stream. */
+  readonly body?: Uint8Array;
+}
+
+/**
+ * The cache as an endpoint needs it: filled by use, and going on with what is there when a source is away.
+ *
+ * Errors: `model-not-found`, `revision-not-found`, `file-not-found` (with `details.commit`), `gated`, `access-denied`,
+ * `not-enabled`; `offline`, `source-unavailable` and `rate-limited` (with `retryAfterMs`) only for what is not cached.
+ */
+export interface HubView {
+  /** Binds the revision to its commit. Asks the source when what is known is older than the time to live. */
+  revision(modelId: string, revision: string, options?: CallOptions): Promise<ServedRevision>;
+  /** A file of a revision. Asks for no content before `open`. */
+  file(modelId: string, revision: string, path: string, options?: CallOptions): Promise<ServedFile>;
+  refs(modelId: string, options?: CallOptions): Promise<ServedRefs>;
+  /** Passes a request about a model, or about none, through to the source. Fails with `offline` if it may not be asked. */
+  forward(
+    request: ForwardRequest,
+    modelId: string | undefined,
+    options?: CallOptions,
+  ): Promise<ForwardedAnswer>;
+}
