@@ -35,7 +35,7 @@ export async function readModelCard(readme: string): Promise<ModelCard> {
   let card: Readonly<Record<string, unknown>>;
   try {
     const parsed: unknown = parse(frontMatter, {
-      logLevel: 'silent',
+      logLevel: 'error',
       maxAliasCount: 20,
       prettyErrors: false,
       uniqueKeys: false,
