@@ -1,3 +1,4 @@
+/// <reference path="./undici-agent.d.ts" />
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
@@ -18,12 +19,14 @@ const DEFAULT_CONNECTIONS = 64;
 const KEEP_ALIVE_MS = 15_000;
 const MAX_HEADER_BYTES = 64 * 1024;
 
-/** Loads undici on first use, as its import takes longer than a command that never needs it. */
+/**
+ * Loads undici on first use, and of it only what is needed: all of it takes longer to load than a whole command that
+ * finds nothing to fetch.
+ */
 export async function createDispatchers(
   options: HttpClientOptions,
   originReach: () => Promise<Reach>,
 ): Promise<Dispatchers> {
-  const { EnvHttpProxyAgent, Pool } = await import('undici');
   const context = trustedCertificates(options);
   const tls = context === undefined ? {} : { secureContext: context };
   const connectTimeout = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
@@ -38,6 +41,19 @@ export async function createDispatchers(
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
   };
+  const connect = (lookup?: LookupFunction): object => ({
+    timeout: connectTimeout,
+    allowH2: false,
+    ...tls,
+    ...(lookup ? { lookup } : {}),
+  });
+  if (!mayUseProxy(options)) {
+    const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
+    const direct = (lookup?: LookupFunction): Dispatcher =>
+      new Agent({ ...limits, connect: connect(lookup) });
+    return { own: direct(), others: direct(guardedLookup(originReach)) };
+  }
+  const { EnvHttpProxyAgent, Pool } = await import('undici');
   const proxies =
     options.proxy === undefined
       ? {}
@@ -47,12 +63,18 @@ export async function createDispatchers(
       ...limits,
       ...proxies,
       ...(options.noProxy === undefined ? {} : { noProxy: options.noProxy }),
-      connect: { timeout: connectTimeout, allowH2: false, ...tls, ...(lookup ? { lookup } : {}) },
+      connect: connect(lookup),
       requestTls: { allowH2: false, ...tls },
       proxyTls: { allowH2: false, ...tls },
       clientFactory: (origin, base) => new Pool(origin, { ...base, ...limits }),
     });
   return { own: agent(), others: agent(guardedLookup(originReach)) };
+}
+
+function mayUseProxy({ proxy }: HttpClientOptions): boolean {
+  if (proxy !== undefined) return proxy !== false && proxy !== '';
+  const { env } = process;
+  return ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'].some((name) => env[name]);
 }
 
 /** Resolves a name and refuses it if any address is out of bounds, so that what was checked is what is connected to. */

@@ -16,7 +16,7 @@ export async function* listModelFiles(
   const subject = { modelId, revision: commit };
   const name = encodePath(modelId, 'model id');
   signal?.throwIfAborted();
-  const { listFiles } = await import('@huggingface/hub');
+  const { listFiles } = await import('./hub-library.ts');
   const entries = listFiles({
     repo: { type: 'model', name },
     revision: encodeURIComponent(commit),

@@ -14,8 +14,9 @@ export async function listModelRevisions(
     ...(signal === undefined ? {} : { signal }),
   });
   if (answer.status >= 400) throw await hubError(context, subject, answer);
-  const bytes = await jsonBody(context, subject, answer, isRecord);
-  const refs = JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, unknown>>;
+  const refs = (await jsonBody(context, subject, answer, isRecord)) as Readonly<
+    Record<string, unknown>
+  >;
   return [refs['branches'], refs['tags']].flatMap((group) =>
     Array.isArray(group) ? group.map(nameOf).filter((name) => name !== undefined) : [],
   );

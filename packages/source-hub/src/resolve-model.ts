@@ -15,7 +15,7 @@ export async function resolveModel(
   const subject = { modelId, revision };
   const name = encodePath(modelId, 'model id');
   signal?.throwIfAborted();
-  const { modelInfo } = await import('@huggingface/hub');
+  const { modelInfo } = await import('./hub-library.ts');
   const info = await modelInfo({
     name,
     revision,
