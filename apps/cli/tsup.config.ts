@@ -1,3 +1,12 @@
-import { library } from '@modelkeep/tsup-config';
+import { library, program } from '@modelkeep/tsup-config';
 
-export default library({ entry: { index: 'src/index.ts', main: 'src/main.ts' } });
+export default [
+  library({ clean: false }),
+  program({
+    entry: {
+      main: 'src/main.ts',
+      // Started by its URL, beside the code that starts it.
+      'hash-worker': '../../packages/core/src/hashing/hash-worker.ts',
+    },
+  }),
+];

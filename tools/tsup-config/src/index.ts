@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from 'tsup';
+import { thirdPartyNotices } from './third-party-notices.ts';
 
 type Config = ReturnType<typeof defineConfig>;
 
@@ -15,4 +16,32 @@ export function library(overrides: Options = {}): Config {
     dts: { compilerOptions: { customConditions: [] } },
     ...overrides,
   });
+}
+
+/**
+ * The build of a command: all that it needs in few files, as finding and reading the files of many packages takes longer
+ * than what a short command does. The licenses of what is in it lie beside it. `index.*` is left to a library's build.
+ */
+export function program(overrides: Options = {}): Config {
+  return defineConfig({
+    format: 'esm',
+    platform: 'node',
+    target: 'node22.19',
+    clean: ['!index.*'],
+    // Which files are in which bundle, without their text.
+    sourcemap: true,
+    noExternal: [/./],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // Packages that are CommonJS ask for Node's modules by `require`.
+    banner: {
+      js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
+    },
+    esbuildOptions: (options) => {
+      options.conditions = ['@modelkeep/source', 'module'];
+      options.sourcesContent = false;
+    },
+    esbuildPlugins: [thirdPartyNotices('dist/third-party-licenses.txt')],
+    ...overrides,
+  } as Options);
 }
