@@ -1,0 +1,44 @@
+import type { FileInput } from '../fake-hub/content/file-input.ts';
+import type { LfsRule } from '../fake-hub/repositories/lfs.ts';
+
+export interface GitLfsServerOptions {
+  /** Default: `127.0.0.1`. */
+  readonly host?: string;
+  /** Default: any free port. */
+  readonly port?: number;
+  /** Password that git must give (any user name), as it gives an access token to the Hub. Default: everybody may read. */
+  readonly accessToken?: string;
+}
+
+/** A repository to serve. */
+export interface GitModelInput {
+  /** `org/name`, or a bare `name`. */
+  readonly id: string;
+  /** Content by path. Without a `.gitattributes` of its own the repository gets one that names its git-lfs files. */
+  readonly files: Readonly<Record<string, FileInput>>;
+  /** Which files are kept by git-lfs. Default: more than 10 MiB, or a weights extension. */
+  readonly lfs?: LfsRule;
+  /** Date of the commit. Default: 2025-01-01T00:00:00.000Z. */
+  readonly date?: string;
+  /** More branches at the commit, beside `main`. */
+  readonly branches?: readonly string[];
+  readonly gitTags?: readonly string[];
+}
+
+/** Real git repositories over smart HTTP, large files by git-lfs, read-only. Disposing of it stops the server. */
+export interface GitLfsServer extends AsyncDisposable {
+  /** No slash at the end; a repository is at `<url>/<id>`, with or without `.git`. */
+  readonly url: string;
+  /** Bytes of git-lfs contents that went out. */
+  readonly objectBytes: number;
+  /** Serves a repository with one commit and returns its id. Errors: git's own, if it is not installed or refuses a name. */
+  addModel(input: GitModelInput): Promise<string>;
+  /** The same with the files below a folder, `.git` left out, from where they are. */
+  addModelFromFolder(
+    id: string,
+    folder: string,
+    facts?: Omit<GitModelInput, 'id' | 'files'>,
+  ): Promise<string>;
+  /** Takes a git-lfs content away, as if it had never been uploaded; by its sha256. */
+  removeObject(sha256: string): void;
+}

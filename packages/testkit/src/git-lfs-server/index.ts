@@ -1,0 +1,6 @@
+export type {
+  GitLfsServer,
+  GitLfsServerOptions,
+  GitModelInput,
+} from './git-lfs-server.ts';
+export { startGitLfsServer } from './start-git-lfs-server.ts';
