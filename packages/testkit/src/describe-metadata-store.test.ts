@@ -8,7 +8,11 @@ describeMetadataStore('memory', {
     return {
       store: memoryMetadata(options),
       reopen: () => memoryMetadata(options),
-      deadOwner: () => 'dead',
+      async takeLeasesAndDie(keys, request) {
+        const store = memoryMetadata(options);
+        await store.open();
+        await store.acquireLeases(keys, request);
+      },
       destroy: async () => undefined,
     };
   },

@@ -23,7 +23,11 @@ export function brokenMetadata(
       return {
         store: make(),
         reopen: make,
-        deadOwner: () => 'dead',
+        async takeLeasesAndDie(keys, request) {
+          const store = memoryMetadata(options);
+          await store.open();
+          await store.acquireLeases(keys, request);
+        },
         destroy: async () => undefined,
       };
     },

@@ -1,7 +1,7 @@
-import type { BlobRecord, Digest, Entry, Snapshot } from '@modelkeep/core/spi';
+import type { BlobRecord, Digest, Entry, Snapshot, StoredRecord } from '@modelkeep/core/spi';
 
 /** A blob record with what the store itself knows of it. */
-export interface StoredBlob {
+interface StoredBlob {
   readonly record: BlobRecord;
   /** When it was noted last, by the store's clock. */
   readonly notedAt: number;
@@ -26,6 +26,8 @@ export interface MemoryMetadataData {
   readonly snapshots: Map<string, Snapshot>;
   readonly blobs: Map<Digest, StoredBlob>;
   readonly leases: Map<string, StoredLease>;
+  /** By collection, then by id. */
+  readonly records: Map<string, Map<string, StoredRecord>>;
 }
 
 export function newMetadataData(): MemoryMetadataData {

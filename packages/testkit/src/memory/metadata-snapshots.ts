@@ -11,7 +11,7 @@ import {
 import { byCodeUnit, type MemoryMetadataData, snapshotKey } from './metadata-data.ts';
 
 /** Two records of one commit as one: a file that either keeps is kept. */
-export function mergeSnapshots(stored: Snapshot | undefined, added: Snapshot): Snapshot {
+function mergeSnapshots(stored: Snapshot | undefined, added: Snapshot): Snapshot {
   const kept = byPath([...(stored?.files ?? []), ...added.files]);
   const omitted = byPath([...(stored?.omitted ?? []), ...added.omitted]);
   return {

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { declared } from '../suite/declared.ts';
 import { laterThan, until } from './fixtures.ts';
 import type { MetadataTest } from './metadata-test.ts';
 
@@ -63,10 +64,12 @@ export function describeLeases(test: MetadataTest): void {
 
     test('of a holder that is known to be dead are taken over at once', async (given) => {
       const { store, subject, context } = given;
-      const deadOwner = await subject.deadOwner?.();
-      if (deadOwner === undefined) context.skip('does not declare deadOwner');
-      const [old] = await store.acquireLeases(['a'], { owner: deadOwner ?? '', ttlMs: LONG });
-      expect(await store.listLeases('a')).toEqual([]);
+      const takeAndDie = declared(context, subject.takeLeasesAndDie, 'takeLeasesAndDie');
+      const [old] = await store.acquireLeases(['a'], { owner: 'before', ttlMs: LONG });
+      await store.releaseLeases('before');
+      await takeAndDie.call(subject, ['a', 'b'], { owner: 'dead', ttlMs: LONG, bytes: 100 });
+      expect(await store.listLeases('')).toEqual([]);
+      expect(await store.leasedBytes('nobody')).toBe(0);
       const [taken] = await store.acquireLeases(['a'], { owner: 'new', ttlMs: LONG });
       expect(taken).toMatchObject({ owner: 'new', takenOver: 'dead' });
       expect(taken?.token).toBeGreaterThan(old?.token ?? Number.NaN);

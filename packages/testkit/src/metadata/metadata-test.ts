@@ -1,4 +1,4 @@
-import type { MetadataStore } from '@modelkeep/core/spi';
+import type { LeaseRequest, MetadataStore } from '@modelkeep/core/spi';
 import { type TestContext, test } from 'vitest';
 import { declared } from '../suite/declared.ts';
 
@@ -10,8 +10,8 @@ export interface MetadataSubject {
   destroy(): Promise<void>;
   /** Another store on the same data, not opened yet: what a second process, or a later one, has. Without it durability and races between processes are left out. */
   reopen?(): MetadataStore | Promise<MetadataStore>;
-  /** An owner of leases whose process the store knows to be gone. Without it `takenOver: 'dead'` is left out. */
-  deadOwner?(): string | Promise<string>;
+  /** Has a process take free leases of the same data and die without a release, where the store can know of it. Without it `takenOver: 'dead'` is left out. */
+  takeLeasesAndDie?(keys: readonly string[], request: LeaseRequest): Promise<void>;
 }
 
 export interface MetadataSuiteOptions {
@@ -23,7 +23,7 @@ export interface MetadataSuiteOptions {
   readonly timeoutMs?: number;
 }
 
-export interface MetadataGiven {
+interface MetadataGiven {
   readonly store: MetadataStore;
   readonly context: TestContext;
   readonly subject: MetadataSubject;
