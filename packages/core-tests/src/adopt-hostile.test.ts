@@ -1,7 +1,7 @@
 import { link, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isModelkeepError } from '@modelkeep/core/spi';
-import { seededBytes, tempFolder } from '@modelkeep/testkit/memory';
+import { memoryModel, seededBytes, tempFolder } from '@modelkeep/testkit/memory';
 import { describe, expect, it } from 'vitest';
 import { diskCache } from './disk-cache.ts';
 import { etagOf, writeHfRepo } from './hf-cache.ts';
@@ -161,6 +161,28 @@ describe('adoptFolder of a hostile or odd folder', () => {
       const error = await test.cache.adoptFolder(path).catch((e: unknown) => e);
       expect(isModelkeepError(error, 'invalid-argument')).toBe(true);
     }
+  });
+
+  it('names the folder that a linked cache leads to', async () => {
+    await using test = await diskCache();
+    await using folder = await tempFolder();
+    await writeHfRepo(folder.join('elsewhere'), 'models--org--name', [snapshot]);
+    await symlink('elsewhere', folder.join('hub'));
+    const error = await test.cache.adoptFolder(folder.path).catch((e: unknown) => e);
+    expect(error).toMatchObject({ message: expect.stringContaining(folder.join('elsewhere')) });
+    expect((await test.cache.adoptFolder(folder.join('hub'))).adopted).toHaveLength(1);
+  });
+
+  it("takes what a client fetched into the store's own folder", async () => {
+    const model = memoryModel('org/ours', { 'config.json': '{"a":1}' });
+    await using test = await diskCache({ models: [model] });
+    const { path } = await test.cache.pullModel('org/ours');
+    await writeHfRepo(join(test.folder, 'hub'), 'models--org--name', [snapshot]);
+    const { adopted, linkedBytes } = await test.cache.adoptFolder(test.folder);
+    expect(adopted.map(({ key }) => key)).toEqual(['hf@org/name', 'hf@org/ours']);
+    expect(linkedBytes).toBe(0);
+    expect((await test.cache.verifyModels()).problems).toEqual([]);
+    expect(await readdir(path)).toEqual(['config.json']);
   });
 
   it('stops when it is told to; what is stored stays, and a second call goes on', async () => {

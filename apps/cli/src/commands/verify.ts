@@ -59,7 +59,7 @@ function describe(problem: VerifyProblem): string {
       ? ''
       : ` (expected ${problem.expected ?? 'none'}, found ${problem.found ?? 'none'})`;
   return printable(
-    `${problem.repaired ? 'repaired' : 'problem'}: ${problem.path}${model}: ${KINDS[problem.kind]}${facts}`,
+    `${problem.repaired ? 'repaired' : 'problem'}: ${problem.path}${model}: ${KINDS[problem.kind]}${facts}${problem.reason === undefined ? '' : `; ${problem.reason}`}`,
   );
 }
 

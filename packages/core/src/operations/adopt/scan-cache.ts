@@ -83,8 +83,14 @@ async function locate(folder: string): Promise<{ readonly root: string; readonly
   if (names.some((name) => name.startsWith(MODEL_PREFIX) || OTHER_KINDS.test(name)))
     return { root, hub: root };
   // HF_HOME: the cache is one below.
-  const hub = await realpath(join(root, 'hub')).catch(() => undefined);
-  if (hub === join(root, 'hub') && (await isFolder(hub))) return { root, hub };
+  const hub = join(root, 'hub');
+  if (await isFolder(hub)) return { root, hub };
+  const elsewhere = await realpath(hub).catch(() => undefined);
+  if (elsewhere !== undefined)
+    throw new ModelkeepError(
+      'invalid-argument',
+      `${hub} is a link: name the folder that it leads to instead, ${elsewhere}`,
+    );
   throw new ModelkeepError(
     'invalid-argument',
     `${folder} is not a Hugging Face cache: it has no models--… folder, and no hub folder; name what HF_HOME or HF_HUB_CACHE names, or one models--… folder`,
