@@ -8,6 +8,7 @@ import { describeLeases } from './metadata/leases.ts';
 import { describeListings } from './metadata/listings.ts';
 import { type MetadataSuiteOptions, metadataTest } from './metadata/metadata-test.ts';
 import { describeProcesses } from './metadata/processes.ts';
+import { describeRecords } from './metadata/records.ts';
 import { describeRemovals } from './metadata/removals.ts';
 import { describeSnapshots } from './metadata/snapshots.ts';
 
@@ -24,6 +25,7 @@ export function describeMetadataStore(name: string, options: MetadataSuiteOption
     describeDeletions(test);
     describeLeases(test);
     describeListings(test);
+    describeRecords(test);
     describeProcesses(test);
   });
 }

@@ -14,6 +14,7 @@ import {
   snapshotKey,
 } from './metadata-data.ts';
 import { leaseTable } from './metadata-leases.ts';
+import { findRecord, recordsOf, storeRecord } from './metadata-records.ts';
 import {
   commitChange,
   isPointedAt,
@@ -157,5 +158,12 @@ export function memoryMetadata(options: MemoryMetadataOptions = {}): MemoryMetad
     releaseLeases: (owner, keys, call) => run(call, () => leases.release(owner, keys)),
     listLeases: (prefix, call) => run(call, () => leases.inForce(prefix)),
     leasedBytes: (exceptOwner, call) => run(call, () => leases.bytes(exceptOwner)),
+
+    getRecord: (collection, id, call) => run(call, () => findRecord(data, collection, id)),
+    putRecord: (collection, id, value, call) =>
+      run(call, () => storeRecord(data, { collection, id, value }, call?.ifAbsent ?? false, now())),
+    removeRecord: (collection, id, call) =>
+      run(call, () => data.records.get(collection)?.delete(id) ?? false),
+    listRecords: (collection, call) => each(call, () => recordsOf(data, collection, call)),
   };
 }

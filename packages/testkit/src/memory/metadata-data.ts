@@ -31,7 +31,13 @@ export interface MemoryMetadataData {
 }
 
 export function newMetadataData(): MemoryMetadataData {
-  return { entries: new Map(), snapshots: new Map(), blobs: new Map(), leases: new Map() };
+  return {
+    entries: new Map(),
+    snapshots: new Map(),
+    blobs: new Map(),
+    leases: new Map(),
+    records: new Map(),
+  };
 }
 
 export function snapshotKey(modelId: string, commit: string): string {

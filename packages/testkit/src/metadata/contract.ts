@@ -25,6 +25,7 @@ export function describeContract(test: MetadataTest): void {
       expect(await store.getEntry(key)).toEqual(before);
       expect(await store.blobTotals()).toMatchObject({ count: 2 });
       expect(await store.listLeases('')).toEqual([]);
+      expect(await listAll(store.listRecords('c'))).toEqual([]);
     });
   });
 }
@@ -60,5 +61,9 @@ function everyCall(store: MetadataStore, signal: AbortSignal): (() => Promise<un
     () => store.releaseLeases('me', undefined, { signal }),
     () => store.listLeases('', { signal }),
     () => store.leasedBytes('me', { signal }),
+    () => store.getRecord('c', 'id', { signal }),
+    () => store.putRecord('c', 'id', 1, { signal }),
+    () => store.removeRecord('c', 'id', { signal }),
+    () => listAll(store.listRecords('c', { signal })),
   ];
 }

@@ -58,11 +58,11 @@ export function describeEntries(test: MetadataTest): void {
       const ids = ['b', 'B', 'a', 'a/b', 'a-b', 'a.b', 'a_b', 'aa/b', 'A/b', 'a/B', 'a/b-c', '0'];
       for (const modelId of ids) await keep(store, snapshotOf({ modelId }));
       const snapshot = snapshotOf({ modelId: 'a/b' });
-      for (const revision of ['v1', 'V1', 'é', '~', '\uff5e']) {
+      for (const revision of ['v1', 'V1', 'é', '~', '\uff5e', '\u{1f600}']) {
         await keep(store, snapshot, entryOf(snapshot, { key: `hf@a/b@${revision}`, revision }));
       }
       const keys = (await listAll(store.listEntries())).map(({ key }) => key);
-      expect(keys).toHaveLength(ids.length + 5);
+      expect(keys).toHaveLength(ids.length + 6);
       expect(keys).toEqual([...keys].sort());
     });
 

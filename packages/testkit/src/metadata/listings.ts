@@ -46,6 +46,7 @@ export function describeListings(test: MetadataTest): void {
       expect(await listAll(store.listSnapshots())).toEqual([]);
       expect(await listAll(store.listBlobs())).toEqual([]);
       expect(await store.listLeases('')).toEqual([]);
+      expect(await listAll(store.listRecords('absent'))).toEqual([]);
     });
   });
 }
