@@ -98,6 +98,20 @@ async function createBlobAndLeaseTables(db: Queries, dialect: SqlDialect): Promi
     .execute();
 }
 
+async function createRecords(db: Queries, dialect: SqlDialect): Promise<void> {
+  const text = bytewise(dialect);
+  await db.schema
+    .createTable('records')
+    .addColumn('collection', text, (column) => column.notNull())
+    .addColumn('id', text, (column) => column.notNull())
+    .addColumn('sort_key', text, (column) => column.notNull())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .addColumn('updated_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('records_key', ['collection', 'id'])
+    .execute();
+  await createIndex(db, 'records', ['collection', 'sort_key']);
+}
+
 async function createIndex(db: Queries, table: string, columns: readonly string[]): Promise<void> {
   await db.schema
     .createIndex([table, 'by', ...columns].join('_'))
@@ -106,4 +120,4 @@ async function createIndex(db: Queries, table: string, columns: readonly string[
     .execute();
 }
 
-export const MIGRATIONS: readonly Migration[] = [createTables];
+export const MIGRATIONS: readonly Migration[] = [createTables, createRecords];

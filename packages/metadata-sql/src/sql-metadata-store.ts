@@ -5,6 +5,7 @@ import { commitChange } from './commit.ts';
 import { Database } from './database.ts';
 import { eachEntry, findEntry, noteUse, pinEntry } from './entries.ts';
 import { bytesLeased, endLeases, grantLeases, leasesInForce, prolongLeases } from './leases.ts';
+import { eachRecord, findRecord, putRecord, removeRecordOf } from './records.ts';
 import { removeEntryOf, removeSnapshotOf } from './removal.ts';
 import { prepareSchema } from './schema.ts';
 import { eachSnapshot, findSnapshot, modelIdsLike } from './snapshots.ts';
@@ -105,5 +106,15 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
     listLeases: (prefix, call) => select(call, (db) => leasesInForce(database, db, prefix)),
     leasedBytes: (exceptOwner, call) =>
       select(call, (db) => bytesLeased(database, db, exceptOwner)),
+
+    getRecord: (collection, id, call) => select(call, (db) => findRecord(db, collection, id)),
+    putRecord: (collection, id, value, call) =>
+      write(call, (db) =>
+        putRecord(database, db, { collection, id, value }, call?.ifAbsent ?? false),
+      ),
+    removeRecord: (collection, id, call) => write(call, (db) => removeRecordOf(db, collection, id)),
+    async *listRecords(collection, call = {}) {
+      yield* eachRecord(database, collection, call, begin(call));
+    },
   };
 }

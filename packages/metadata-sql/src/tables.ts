@@ -66,6 +66,16 @@ export interface LeasesTable {
   holder: string | null;
 }
 
+interface RecordsTable {
+  collection: string;
+  id: string;
+  /** {@link sortKey} of the id. */
+  sort_key: string;
+  /** JSON. */
+  value: string;
+  updated_at: number;
+}
+
 interface CountersTable {
   name: string;
   value: number;
@@ -81,6 +91,7 @@ export interface Tables {
   snapshot_files: SnapshotFilesTable;
   blobs: BlobsTable;
   leases: LeasesTable;
+  records: RecordsTable;
   counters: CountersTable;
   schema_version: SchemaVersionTable;
 }

@@ -47,6 +47,10 @@ export const METADATA_STORE: Shape = {
     releaseLeases: true,
     listLeases: true,
     leasedBytes: true,
+    getRecord: true,
+    putRecord: true,
+    removeRecord: true,
+    listRecords: true,
   }),
 };
 

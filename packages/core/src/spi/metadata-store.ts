@@ -56,8 +56,34 @@ export interface RemovedSnapshot {
   readonly commit: string;
 }
 
+/** One JSON document that is kept beside the models: what a source said, a user, a job, an audit event. */
+export interface StoredRecord {
+  readonly collection: string;
+  readonly id: string;
+  readonly value: JsonValue;
+  /** By the store's own clock, ms since the epoch. */
+  readonly updatedAt: number;
+}
+
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+export interface ListRecordsOptions extends MetadataCallOptions {
+  /** Only ids after (with `descending`: before) this one. */
+  readonly after?: string;
+  /** Most records. Default: all. */
+  readonly limit?: number;
+  /** From the last id to the first. Default: false. */
+  readonly descending?: boolean;
+}
+
 /**
- * Keeps entries, snapshots, blob records and leases. Each call is one transaction, and durable when it returns.
+ * Keeps entries, snapshots, blob records, leases and records. Each call is one transaction, and durable when it returns.
  * A broken or unreachable store fails with `storage-failed` (`retryable` if it may come back).
  */
 export interface MetadataStore {
@@ -181,4 +207,22 @@ export interface MetadataStore {
   ): Promise<readonly (Lease & { readonly grantedAt: number })[]>;
   /** Sum of `bytes` over the leases in force of other owners. */
   leasedBytes(exceptOwner: string, options?: MetadataCallOptions): Promise<number>;
+
+  // Records
+  getRecord(
+    collection: string,
+    id: string,
+    options?: MetadataCallOptions,
+  ): Promise<StoredRecord | undefined>;
+  /** Stores or replaces a record. With `ifAbsent` it stores only where there is none. Returns whether it stored. */
+  putRecord(
+    collection: string,
+    id: string,
+    value: JsonValue,
+    options?: MetadataCallOptions & { readonly ifAbsent?: boolean },
+  ): Promise<boolean>;
+  /** Returns whether there was one. */
+  removeRecord(collection: string, id: string, options?: MetadataCallOptions): Promise<boolean>;
+  /** Records of a collection by id (by code unit). */
+  listRecords(collection: string, options?: ListRecordsOptions): AsyncIterable<StoredRecord>;
 }
