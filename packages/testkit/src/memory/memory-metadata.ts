@@ -161,7 +161,7 @@ export function memoryMetadata(options: MemoryMetadataOptions = {}): MemoryMetad
 
     getRecord: (collection, id, call) => run(call, () => findRecord(data, collection, id)),
     putRecord: (collection, id, value, call) =>
-      run(call, () => storeRecord(data, { collection, id, value }, now(), call?.ifAbsent ?? false)),
+      run(call, () => storeRecord(data, { collection, id, value }, call?.ifAbsent ?? false, now())),
     removeRecord: (collection, id, call) =>
       run(call, () => data.records.get(collection)?.delete(id) ?? false),
     listRecords: (collection, call) => each(call, () => recordsOf(data, collection, call)),
