@@ -16,7 +16,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read',
 };
 
-export function isInside(path: string, root: string): boolean {
+function isInside(path: string, root: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
