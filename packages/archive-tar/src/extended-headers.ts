@@ -22,14 +22,19 @@ export class ExtendedHeaders {
   #pax: PaxRecords | undefined;
   #longName: string | undefined;
   #longLink: string | undefined;
+  #globalSeen = false;
   #totalBytes = 0;
 
   constructor(maxPathBytes: number) {
     this.#maxPathBytes = maxPathBytes;
   }
 
-  /** Whether a header was collected that no member has followed yet. */
+  /** Whether a header came that no member has followed yet. */
   get pending(): boolean {
+    return this.#globalSeen || this.#anyOfMember;
+  }
+
+  get #anyOfMember(): boolean {
     return this.#pax !== undefined || this.#longName !== undefined || this.#longLink !== undefined;
   }
 
@@ -62,11 +67,12 @@ export class ExtendedHeaders {
   add(type: string, body: Uint8Array): void {
     if (type === 'g') {
       checkGlobalPax(body);
+      this.#globalSeen = true;
       return;
     }
     const twice =
       type === 'x'
-        ? this.pending
+        ? this.#anyOfMember
         : this.#pax !== undefined || (type === 'L' ? this.#longName : this.#longLink) !== undefined;
     if (twice) {
       throw archiveInvalid({
@@ -91,6 +97,7 @@ export class ExtendedHeaders {
         problem: `has two sizes: ${header.size} in its header, ${size} in its extended header`,
       });
     }
+    this.#globalSeen = false;
     this.#pax = undefined;
     this.#longName = undefined;
     this.#longLink = undefined;

@@ -11,6 +11,17 @@ export interface TarHeader {
   readonly size: number;
 }
 
+const BASE_256 = 0x80;
+const BASE_256_NEGATIVE = 0xff;
+const UNUSED_NUMBERS: readonly (readonly [start: number, length: number])[] = [
+  [100, 8],
+  [108, 8],
+  [116, 8],
+  [136, 12],
+  [329, 8],
+  [337, 8],
+];
+
 const SLASH = 0x2f;
 const SPACE = 0x20;
 
@@ -67,10 +78,10 @@ function octal(bytes: Uint8Array): number | undefined {
   return digits === undefined ? undefined : Number.parseInt(digits || '0', 8);
 }
 
+/** A number that octal digits do not hold, marked by its first byte; a negative one has no meaning here. */
 function base256(bytes: Uint8Array): number | undefined {
-  let value = (bytes[0] ?? 0) & 0x7f;
-  // 0x40 is the sign: a negative size has no meaning.
-  if ((value & 0x40) !== 0) return undefined;
+  if (bytes[0] !== BASE_256) return undefined;
+  let value = 0;
   for (const byte of bytes.subarray(1)) {
     value = value * 256 + byte;
     if (!Number.isSafeInteger(value)) return undefined;
@@ -91,6 +102,20 @@ function sizeOf(block: Uint8Array, name: Uint8Array): number {
   return size;
 }
 
+/** Mode, owners, times and device numbers: not used, but where readers take them for broken, they see another archive. */
+function checkUnused(block: Uint8Array, name: Uint8Array): void {
+  for (const [start, length] of UNUSED_NUMBERS) {
+    const bytes = block.subarray(start, start + length);
+    if (bytes[0] === BASE_256 || bytes[0] === BASE_256_NEGATIVE || octal(bytes) !== undefined)
+      continue;
+    throw archiveInvalid({
+      reason: 'bad-header',
+      member: showBytes(name),
+      problem: 'has a header with a number that is none',
+    });
+  }
+}
+
 function join(prefix: Uint8Array, name: Uint8Array): Uint8Array {
   if (prefix.length === 0) return name;
   const whole = new Uint8Array(prefix.length + 1 + name.length);
@@ -107,17 +132,23 @@ function dialect(block: Uint8Array): 'posix' | 'gnu' | undefined {
   return magic === 'ustar  \0' ? 'gnu' : undefined;
 }
 
-function posixName(block: Uint8Array, name: Uint8Array): Uint8Array {
-  for (let at = 500; at < BLOCK; at++) {
-    if (block[at] !== 0) {
-      throw archiveInvalid({
-        reason: 'bad-header',
-        member: showBytes(name),
-        problem: 'has a header of an unknown tar dialect',
-        remedy: 'Make the archive with GNU tar, bsdtar or "modelkeep export".',
-      });
-    }
+/** Where a dialect keeps its own facts, other readers look for a part of the name: only zeros are read in one way. */
+function requireZeros(block: Uint8Array, from: number, to: number, name: Uint8Array): void {
+  if (block.subarray(from, to).every((byte) => byte === 0)) return;
+  throw archiveInvalid({
+    reason: 'bad-header',
+    member: showBytes(name),
+    problem: 'has a header of an unknown tar dialect, or of an incremental archive',
+    remedy: 'Make the archive with GNU tar, bsdtar or "modelkeep export", without such options.',
+  });
+}
+
+function fullName(block: Uint8Array, kind: 'posix' | 'gnu', name: Uint8Array): Uint8Array {
+  if (kind === 'gnu') {
+    requireZeros(block, 345, BLOCK, name);
+    return name;
   }
+  requireZeros(block, 500, BLOCK, name);
   return join(field(block, 345, 155, 'name'), name);
 }
 
@@ -144,9 +175,10 @@ export function parseHeader(block: Uint8Array): TarHeader | undefined {
     });
   }
   const name = field(block, 0, 100, 'name');
+  checkUnused(block, name);
   return {
     type: String.fromCharCode(block[156] ?? 0),
-    name: kind === 'posix' ? posixName(block, name) : name,
+    name: fullName(block, kind, name),
     linkName: field(block, 157, 100, 'link target'),
     size: sizeOf(block, name),
   };
