@@ -1,7 +1,9 @@
 import type { ModelSource } from '@modelkeep/core/spi';
 import { createHttpClient, type HttpClientOptions } from '@modelkeep/http-client';
 import { defaultEndpoint, defaultToken } from './default-settings.ts';
+import { describeModel } from './describe-model.ts';
 import { FileTargets } from './file-targets.ts';
+import { forwardRequest } from './forward-request.ts';
 import { hubAddress } from './hub-address.ts';
 import type { HubContext } from './hub-context.ts';
 import { listModelFiles } from './list-model-files.ts';
@@ -40,6 +42,8 @@ export function hubSource(options: HubSourceOptions = {}): ModelSource {
     open: (modelId, commit, file, call = {}) =>
       openFile(context, targets, { modelId, commit, file }, call),
     close: () => http.close(),
+    describe: (modelId, revision, call) => describeModel(context, modelId, revision, call),
+    forward: (request, call) => forwardRequest(context, request, call?.signal),
     listRevisions: (modelId, call) => listModelRevisions(context, modelId, call?.signal),
   };
 }

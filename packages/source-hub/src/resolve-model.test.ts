@@ -49,7 +49,11 @@ test('knows bare names, branches, tags, pull requests, commits and their beginni
     `${hub.url}/gpt2/tree/refs%2Fpr%2F1`,
   );
   expect(await source.listRevisions?.('gpt2')).toEqual(
-    expect.arrayContaining(['main', 'v1.0', 'feature/x y#1?']),
+    expect.arrayContaining([
+      { name: 'main', kind: 'branch', commit: second },
+      { name: 'v1.0', kind: 'tag', commit: first },
+      { name: 'feature/x y#1?', kind: 'branch', commit: branch },
+    ]),
   );
 });
 

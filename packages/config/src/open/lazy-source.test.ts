@@ -26,9 +26,11 @@ function recorded(changes: Partial<ModelSource> = {}): { source: ModelSource; ca
   return { source, calls };
 }
 
+const main = { name: 'main', kind: 'branch', commit: 'c' } as const;
+
 describe('a lazy source', () => {
   it('is loaded at the first call, once', async () => {
-    const { source, calls } = recorded({ listRevisions: () => Promise.resolve(['main']) });
+    const { source, calls } = recorded({ listRevisions: () => Promise.resolve([main]) });
     let loads = 0;
     const lazy = lazySource({ name: 'a', endpoint: 'b' }, () => {
       loads++;
@@ -44,7 +46,7 @@ describe('a lazy source', () => {
     const listed: RemoteFile[] = [];
     for await (const found of lazy.listFiles('m', 'c')) listed.push(found);
     expect(listed).toEqual([file]);
-    expect(await lazy.listRevisions?.('m')).toEqual(['main']);
+    expect(await lazy.listRevisions?.('m')).toEqual([main]);
     await lazy.close();
     expect(loads).toBe(1);
     expect(calls).toEqual([

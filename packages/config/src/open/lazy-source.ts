@@ -1,4 +1,4 @@
-import type { ModelSource } from '@modelkeep/core/spi';
+import { ModelkeepError, type ModelSource } from '@modelkeep/core/spi';
 
 /** A source whose code is loaded when it is first asked: most commands never ask. */
 export function lazySource(
@@ -20,6 +20,16 @@ export function lazySource(
     },
     open: async (...args) => (await source()).open(...args),
     listRevisions: async (...args) => (await (await source()).listRevisions?.(...args)) ?? [],
+    describe: async (modelId, revision, options) => {
+      const loaded = await source();
+      if (loaded.describe !== undefined) return loaded.describe(modelId, revision, options);
+      return { resolved: await loaded.resolve(modelId, revision, options), info: {} };
+    },
+    forward: async (...args) => {
+      const loaded = await source();
+      if (loaded.forward !== undefined) return loaded.forward(...args);
+      throw new ModelkeepError('unsupported', `${facts.name} has no API to pass requests on to`);
+    },
     close: async () => {
       if (loading !== undefined) await (await loading).close();
     },

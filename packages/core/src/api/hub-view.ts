@@ -1,4 +1,5 @@
 import type { SnapshotFile } from '../spi/model.ts';
+import type { ForwardedAnswer, ForwardRequest } from '../spi/model-source.ts';
 import type { CallOptions } from './options.ts';
 
 /** Where an answer came from: the cache, the source, or the cache because the source could not be asked. */
@@ -44,23 +45,6 @@ export interface ServedRefs {
   readonly branches: readonly { readonly name: string; readonly commit: string }[];
   readonly tags: readonly { readonly name: string; readonly commit: string }[];
   readonly origin: Origin;
-}
-
-/** An answer of the source's own API, passed through. */
-export interface ForwardedAnswer {
-  readonly status: number;
-  /** Lower-case names; without credentials, cookies, and what concerns one connection only. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: AsyncIterable<Uint8Array>;
-}
-
-export interface ForwardRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST';
-  /** Path and query below the source's address: `/api/models/org/name/discussions?p=1`. */
-  readonly path: string;
-  readonly contentType?: string;
-  /** Small; never a stream. */
-  readonly body?: Uint8Array;
 }
 
 /**

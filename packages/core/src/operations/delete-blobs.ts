@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CoreContext } from '../context.ts';
 import { hubFolder } from '../hub-layout/hub-paths.ts';
 import { linkedBlobNames } from '../hub-layout/linked-blobs.ts';
+import { alone } from '../leases/alone.ts';
 import { INGEST_PREFIX } from '../leases/ingest.ts';
 import { blobKey } from '../names/store-keys.ts';
 import type { Digest } from '../spi/model.ts';
@@ -10,6 +11,8 @@ import { forEachLimit } from '../util/concurrency.ts';
 import { listFolder } from '../util/list-folder.ts';
 
 const PARALLEL = 16;
+/** Lease key of whoever deletes blobs. */
+const DELETING = 'deleting-blobs';
 
 /** Blobs noted before this moment (the store's clock) are used by no flight under way, unless a snapshot refers to them. */
 export async function deletableBefore(ctx: CoreContext): Promise<number> {
@@ -49,11 +52,15 @@ export async function deleteBlobs(
 ): Promise<readonly Digest[]> {
   if (digests.length === 0) return [];
   const records = await ctx.metadata.getBlobs(digests);
-  const marked = await ctx.metadata.markDeleting(digests, { notedBefore });
-  await forEachLimit(marked, PARALLEL, async (digest) => {
-    await removeLinks(ctx, digest, records.get(digest)?.gitOid);
-    await ctx.storage.delete(blobKey(digest));
+  // Two at once could delete what a writer stored anew between them.
+  return alone(ctx, DELETING, async (stillAlone) => {
+    const marked = await ctx.metadata.markDeleting(digests, { notedBefore });
+    await forEachLimit(marked, PARALLEL, async (digest) => {
+      await removeLinks(ctx, digest, records.get(digest)?.gitOid);
+      stillAlone();
+      await ctx.storage.delete(blobKey(digest));
+    });
+    await ctx.metadata.forgetBlobs(marked);
+    return marked;
   });
-  await ctx.metadata.forgetBlobs(marked);
-  return marked;
 }

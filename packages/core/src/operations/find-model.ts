@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises';
 import type { CachedModel } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
 import { writeCheckout, writeRef } from '../hub-layout/checkout.ts';
@@ -12,6 +11,7 @@ import {
 } from '../names/model-name.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import type { EntrySummary, Snapshot } from '../spi/model.ts';
+import { isFolder } from '../util/is-folder.ts';
 import { restoreIndexIfLost } from './rebuild-index.ts';
 import { requireSnapshot } from './snapshots.ts';
 
@@ -89,11 +89,7 @@ export async function requireEntry(ctx: CoreContext, name: string): Promise<Entr
 /** The entry with its folder; a checkout that a crash or a user took away is laid out again. */
 export async function withCheckout(ctx: CoreContext, entry: EntrySummary): Promise<CachedModel> {
   const path = checkoutFolder(ctx.workspace, entry.modelId, entry.commit);
-  const there = await lstat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!there) {
+  if (!(await isFolder(path))) {
     await writeCheckout(ctx, await requireSnapshot(ctx, entry));
     await writeRef(ctx.workspace, entry.modelId, entry.revision, entry.commit);
   }

@@ -8,6 +8,7 @@ import {
   writeSnapshotManifest,
 } from '../snapshots/manifest.ts';
 import type { Digest, Entry, Snapshot } from '../spi/model.ts';
+import { isFolder } from '../util/is-folder.ts';
 
 export interface StoredSnapshot {
   /** The checkout. Not laid out if `missing` is not empty. */
@@ -19,6 +20,7 @@ export interface StoredSnapshot {
 /**
  * The one way by which a model becomes visible: manifests, then one transaction, then the checkout.
  * A crash before the transaction leaves only what a garbage collection removes; after it, a checkout that the next reader restores.
+ * Files added to a commit that is laid out already come before the transaction, as readers only look for the folder.
  */
 export async function storeSnapshot(
   ctx: CoreContext,
@@ -33,10 +35,13 @@ export async function storeSnapshot(
   );
   await writeSnapshotManifest(storage, merged);
   await writeEntryManifest(storage, entry);
+  const path = checkoutFolder(workspace, snapshot.modelId, snapshot.commit);
+  const layOut = async (): Promise<boolean> => (await writeCheckout(ctx, merged)) === path;
+  // A blob that has gone meanwhile fails this one; the transaction then says which.
+  const laidOut = (await isFolder(path)) && (await layOut().catch(() => false));
   const { missing } = await metadata.commit({ snapshot: merged, entry, guard: [ingest.guard()] });
-  if (missing.length > 0)
-    return { path: checkoutFolder(workspace, snapshot.modelId, snapshot.commit), missing };
-  const path = await writeCheckout(ctx, merged);
+  if (missing.length > 0) return { path, missing };
+  if (!laidOut) await layOut();
   await writeRef(workspace, entry.modelId, entry.revision, entry.commit);
   return { path, missing };
 }

@@ -17,6 +17,11 @@ export interface ArchiveEntry {
   readonly size: number;
   /** Where a link points. */
   readonly linkTarget?: string;
+  /**
+   * Where the content begins in the file `input.path`, if it lies there as it is, in one piece. Core then may take it from
+   * the file itself, and leave `body` unread.
+   */
+  readonly position?: number;
   /** The content. What is not read is skipped when the next entry is asked for. */
   readonly body: AsyncIterable<Uint8Array>;
 }

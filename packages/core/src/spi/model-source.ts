@@ -55,6 +55,45 @@ export interface RemoteBody {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** A branch or a tag. */
+export interface NamedRevision {
+  readonly name: string;
+  readonly kind: 'branch' | 'tag';
+  /** 40 hex digits. */
+  readonly commit: string;
+}
+
+/** A model as its source describes it. */
+export interface ModelDescription {
+  readonly resolved: ResolvedModel;
+  /** The whole description in the form of the Hub's API. */
+  readonly info: Readonly<Record<string, unknown>>;
+  /** Given back at the next question, so that the source can say that nothing has changed. */
+  readonly etag?: string;
+}
+
+export interface DescribeOptions extends SourceCallOptions {
+  readonly etag?: string;
+}
+
+/** A request to the source's own API, passed on. */
+export interface ForwardRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  /** Path and query below the source's address: `/api/models/org/name/discussions?p=1`. */
+  readonly path: string;
+  readonly contentType?: string;
+  /** Small; never a stream. */
+  readonly body?: Uint8Array;
+}
+
+/** Its answer, whatever the status. */
+export interface ForwardedAnswer {
+  readonly status: number;
+  /** Lower-case names; without credentials, cookies, and what concerns one connection only. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 /**
  * Speaks to one upstream. Returns what it says; core checks sizes and digests.
  *
@@ -88,6 +127,14 @@ export interface ModelSource {
   /** Frees connections. No call is made afterwards. */
   close(): Promise<void>;
 
-  /** Names of branches and tags. Without it an unknown revision is reported without saying which exist. */
-  listRevisions?(modelId: string, options?: SourceCallOptions): Promise<readonly string[]>;
+  /** Branches and tags. Without it an unknown revision is reported without saying which exist. */
+  listRevisions?(modelId: string, options?: SourceCallOptions): Promise<readonly NamedRevision[]>;
+  /** Binds a revision, and tells all that is known of the model. Without it an endpoint tells what `resolve` says. */
+  describe?(
+    modelId: string,
+    revision: string,
+    options?: DescribeOptions,
+  ): Promise<ModelDescription | 'unchanged'>;
+  /** Passes a request of an endpoint's client on. Without it an endpoint serves only what core knows of. */
+  forward?(request: ForwardRequest, options?: SourceCallOptions): Promise<ForwardedAnswer>;
 }

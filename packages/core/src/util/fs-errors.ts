@@ -1,10 +1,13 @@
 import { type ErrorCode, isModelkeepError, ModelkeepError } from '../spi/errors.ts';
 
+const EDQUOT = 122;
 const CODES: Readonly<Record<string, ErrorCode>> = { ENOSPC: 'no-space', EDQUOT: 'no-space' };
 
 /** What a failing file operation of core's own workspace means to the caller. An error that is ours already passes through. */
 export function workspaceError(error: unknown, doing: string): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const { code: named, errno } = (error ?? {}) as NodeJS.ErrnoException;
+  // Node has no name for a used-up quota.
+  const code = errno === -EDQUOT ? 'EDQUOT' : named;
   if (
     isModelkeepError(error) ||
     code === undefined ||

@@ -161,7 +161,11 @@ export function memorySource(options: MemorySourceOptions = {}): MemorySource {
       : ({
           async listRevisions(modelId, call) {
             begin(call);
-            return Object.keys(modelOf(modelId).revisions);
+            return Object.entries(modelOf(modelId).revisions).map(([name, commit]) => ({
+              name,
+              kind: 'branch',
+              commit,
+            }));
           },
         } satisfies Pick<ModelSource, 'listRevisions'>)),
   };

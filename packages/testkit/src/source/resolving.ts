@@ -79,7 +79,9 @@ export function describeResolving(test: SourceTest): void {
   describe('listRevisions', () => {
     test('names the branches', async ({ source, model, context }) => {
       const listRevisions = declared(context, source.listRevisions, 'listRevisions').bind(source);
-      expect(await listRevisions(model.modelId)).toContain(model.revision);
+      expect(await listRevisions(model.modelId)).toContainEqual(
+        expect.objectContaining({ name: model.revision, commit: model.commit }),
+      );
       await expectCode(() => listRevisions('modelkeep-test/absent'), 'model-not-found');
     });
   });

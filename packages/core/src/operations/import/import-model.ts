@@ -79,7 +79,8 @@ async function importInto(
   let plan: ArchivePlan;
   let model: ProvedModel;
   try {
-    plan = await takeIn(entries, stager, job.ingest, job.onEvent, signal);
+    const archivePath = 'folder' in input ? undefined : input.path;
+    plan = await takeIn(entries, archivePath, stager, job.ingest, job.onEvent, signal);
     model = await checkContents(plan, await stager.finish(), ctx.hashing);
   } finally {
     await stager.settle();

@@ -3,7 +3,13 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_MEMBER_PATH_BYTES } from '../../archives/path-policy.ts';
 import { archiveInvalid } from '../../spi/archive-error.ts';
-import type { ArchiveEntry, ArchiveFormat, ArchiveInput } from '../../spi/archive-format.ts';
+import type {
+  ArchiveEntry,
+  ArchiveFormat,
+  ArchiveInput,
+  ArchiveReadOptions,
+} from '../../spi/archive-format.ts';
+import { ModelkeepError } from '../../spi/errors.ts';
 import { BatchedWriter } from '../../staging/batched-writer.ts';
 import { workspaceError } from '../../util/fs-errors.ts';
 
@@ -14,11 +20,20 @@ const MAX_ENTRIES = 100_000;
 /** Decided exactly by the archive's own metadata; this only keeps sums of sizes exact. */
 const MAX_TOTAL_BYTES = 2 ** 50;
 
-/** The bytes of `input` in large chunks. */
-function bytesOf(input: ArchiveInput): AsyncIterable<Uint8Array> {
-  return input.path === undefined
-    ? input.stream()
-    : createReadStream(input.path, { highWaterMark: READ_BYTES });
+/** The first bytes of a file. */
+async function headOf(path: string): Promise<Uint8Array> {
+  const handle = await open(path, 'r').catch((cause: Error) => {
+    throw new ModelkeepError('invalid-argument', `${path} cannot be read: ${cause.message}`, {
+      cause,
+    });
+  });
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
+    return head.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The first bytes of a stream, and the whole stream. */
@@ -92,25 +107,34 @@ export async function* openArchive(
   stagingFolder: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ArchiveEntry> {
-  const { head, whole } = await peek(bytesOf(input));
+  const options: ArchiveReadOptions = {
+    ...(signal === undefined ? {} : { signal }),
+    maxEntries: MAX_ENTRIES,
+    maxPathBytes: MAX_MEMBER_PATH_BYTES,
+    maxTotalBytes: () => MAX_TOTAL_BYTES,
+  };
+  const { path } = input;
+  if (path !== undefined) {
+    const { format, name } = formatOf(archives, await headOf(path));
+    const stream = (): AsyncIterable<Uint8Array> =>
+      createReadStream(path, { highWaterMark: READ_BYTES });
+    yield* format.read({ ...input, path, stream }, name, options);
+    return;
+  }
+  const { head, whole } = await peek(input.stream());
   try {
     const { format, name } = formatOf(archives, head);
-    let { path } = input;
-    if (format.features.randomAccess && path === undefined) {
-      path = join(stagingFolder, 'archive');
-      await spool(whole, path, signal);
+    let spooled: string | undefined;
+    if (format.features.randomAccess) {
+      spooled = join(stagingFolder, 'archive');
+      await spool(whole, spooled, signal);
     }
     const opened: ArchiveInput = {
-      ...(path === undefined ? {} : { path }),
+      ...(spooled === undefined ? {} : { path: spooled }),
       ...(input.size === undefined ? {} : { size: input.size }),
       stream: () => whole,
     };
-    yield* format.read(opened, name, {
-      ...(signal === undefined ? {} : { signal }),
-      maxEntries: MAX_ENTRIES,
-      maxPathBytes: MAX_MEMBER_PATH_BYTES,
-      maxTotalBytes: () => MAX_TOTAL_BYTES,
-    });
+    yield* format.read(opened, name, options);
   } finally {
     // Not awaited: a source that hangs must not hold up an abort.
     whole.return(undefined).then(undefined, () => undefined);

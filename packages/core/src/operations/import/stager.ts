@@ -6,6 +6,7 @@ import type { HashPool } from '../../hashing/hash-pool.ts';
 import type { ArchiveEntry } from '../../spi/archive-format.ts';
 import { ModelkeepError } from '../../spi/errors.ts';
 import { stageBody } from '../../staging/stage-body.ts';
+import { type FileRange, stageRange } from '../../staging/stage-range.ts';
 import type { StagedContent } from './staged-content.ts';
 
 /** Files up to this size are hashed at once and stay in memory… */
@@ -17,6 +18,8 @@ const MOST_TAILS = 4;
 
 export interface StageRequest {
   readonly entry: ArchiveEntry & { readonly localPath?: string };
+  /** The archive as a file, where it is one. */
+  readonly archivePath: string | undefined;
   /** First bytes to give back. */
   readonly headBytes: number;
   readonly gitOid: boolean;
@@ -130,6 +133,15 @@ export class Stager {
       const hashes = await this.#hashing.hashFile(target, options);
       return { path: target, size: entry.size, ...hashes };
     }
+    const range = rangeOf(request);
+    if (range !== undefined && request.headBytes === 0) {
+      const { onProgress } = request;
+      return stageRange(this.#hashing, target, range, {
+        ...options,
+        onProgress,
+        onCopied: bodyRead,
+      });
+    }
     return stageBody(this.#hashing, target, watched(request, head, bodyRead), options);
   }
 
@@ -147,6 +159,13 @@ export class Stager {
     if (found.size !== size) throw wrongLength(size, found.size);
     return true;
   }
+}
+
+/** Where the content lies in a file as it is: of an unpacked folder, or within an archive. */
+function rangeOf({ entry, archivePath }: StageRequest): FileRange | undefined {
+  if (entry.localPath !== undefined) return { path: entry.localPath, start: 0, wholeFile: true };
+  if (archivePath === undefined || entry.position === undefined) return undefined;
+  return { path: archivePath, start: entry.position };
 }
 
 /** The body, with its head noted, its progress told, and its end. */

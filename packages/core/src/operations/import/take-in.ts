@@ -39,6 +39,7 @@ class Room {
 /** Reads every member: checks it, stages what belongs to the model, and tells what the whole is. */
 export async function takeIn(
   entries: AsyncIterable<ArchiveEntry & { readonly localPath?: string }>,
+  archivePath: string | undefined,
   stager: Stager,
   ingest: Ingest,
   onEvent: CacheEventListener,
@@ -65,6 +66,7 @@ export async function takeIn(
     const told = progress;
     const head = await stager.stage({
       entry,
+      archivePath,
       headBytes: admission.headBytes,
       gitOid: admission.gitOid,
       onProgress: (doneBytes) => told.update(entry.path, doneBytes, entry.size),

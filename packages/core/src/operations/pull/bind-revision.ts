@@ -45,13 +45,14 @@ async function withRevisions(
     .listRevisions(ref.modelId, signal === undefined ? {} : { signal })
     .catch(() => []);
   if (known.length === 0) return error;
+  const names = known.map(({ name }) => name);
   const shown =
-    known.slice(0, MAX_REVISIONS_SHOWN).join(', ') +
+    names.slice(0, MAX_REVISIONS_SHOWN).join(', ') +
     (known.length > MAX_REVISIONS_SHOWN ? ', …' : '');
   return new ModelkeepError(
     'revision-not-found',
     `${ref.modelId} has no revision ${ref.revision}; it has: ${shown}`,
-    { cause: error, details: { ...error.details, revisions: known } },
+    { cause: error, details: { ...error.details, revisions: names } },
   );
 }
 
