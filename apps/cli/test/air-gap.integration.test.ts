@@ -86,6 +86,8 @@ async function metadataOf(file: string): Promise<Record<string, unknown>> {
 
 describe('a machine without network', () => {
   it('cannot pull, and says so', async () => {
+    await mkdir(site.home);
+    await writeFile(join(site.home, 'config.yaml'), 'fetch: { maxAttempts: 2, retryDelayMs: 1 }\n');
     expect(await site.run('pull', 'gpt2')).toMatchObject({
       status: 6,
       stderr: expect.stringMatching(/^error: /m),

@@ -51,13 +51,11 @@ async function buildFolder(name: string, env: Record<string, string> = {}): Prom
 }
 
 beforeAll(async () => {
-  let hubCommit: string;
-  ({ hub, commit: hubCommit } = await startMiniLmHub());
+  ({ hub } = await startMiniLmHub());
   server = await startGitLfsServer();
   commit = await server.addModelFromFolder(MINI_LM, miniLmFolder, {
     date: MINI_LM_FACTS.lastModified,
   });
-  expect(commit).toBe(hubCommit);
   bench = await createBench({ HF_ENDPOINT: hub.url });
   await git(['lfs', 'install']);
   contents = await readContents(miniLmFolder);
@@ -99,10 +97,10 @@ describe('a model cloned with git-lfs', () => {
 
   it.each([
     ['tar, made by GNU tar', 'tar', '-cf'],
-    ['tar.gz, made by GNU tar', 'tar', '-czf'],
+    ['tar.gz, made by GNU tar', 'tar', '-I', 'gzip -1', '-cf'],
     ['tar.zst, made by GNU tar', 'tar', '--zstd', '-cf'],
     ['tar, made by bsdtar', 'bsdtar', '-cf'],
-    ['tar.gz, made by bsdtar', 'bsdtar', '-czf'],
+    ['tar.gz, made by bsdtar', 'bsdtar', '--options', 'gzip:compression-level=1', '-czf'],
     ['tar.zst, made by bsdtar', 'bsdtar', '--zstd', '-cf'],
   ])('is imported from a %s, whatever its name', async (_what, program, ...options) => {
     const archive = join(bench.folder, 'archive');

@@ -46,7 +46,7 @@ export const INSTALL: readonly string[] = [
   '--no-fund',
 ];
 
-export function npmEnvironment(): Record<string, string> {
+function npmEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value]],
