@@ -64,7 +64,8 @@ describe('examples/embed-basic, with the packed packages', () => {
     ['nodenext', 'tsconfig.json', 'dist'],
     ['bundler', 'tsconfig.bundler.json', 'dist-bundler'],
   ])('compiles under %s, fetches the model and ends', async (_resolution, config, output) => {
-    await run('npx', '--no-install', 'tsc', '--project', config, '--skipLibCheck', 'false');
+    const strictest = ['--exactOptionalPropertyTypes', 'true', '--skipLibCheck', 'false'];
+    await run('npx', '--no-install', 'tsc', '--project', config, ...strictest);
     await rm(join(project, 'models'), { recursive: true, force: true });
     hub.resetCounters();
     const path = (await run('node', join(output, 'main.js'))).trim();

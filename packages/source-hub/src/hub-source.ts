@@ -20,7 +20,7 @@ export interface HubSourceOptions extends Omit<HttpClientOptions, 'origin'> {
    * Access token; an empty string for none. Default, for the default endpoint only: `HF_TOKEN`, else the file
    * `HF_TOKEN_PATH` or `$HF_HOME/token`.
    */
-  readonly accessToken?: string | (() => string | undefined);
+  readonly accessToken?: string | (() => string | undefined) | undefined;
 }
 
 /** A source that speaks the Hugging Face Hub's protocol. Reads and connects nothing before the first call. */
