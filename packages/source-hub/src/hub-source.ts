@@ -11,7 +11,7 @@ import { listModelRevisions } from './list-model-revisions.ts';
 import { openFile } from './open-file.ts';
 import { resolveModel } from './resolve-model.ts';
 
-export interface HubSourceOptions extends Omit<HttpClientOptions, 'origin'> {
+export interface HubSourceOptions extends Omit<HttpClientOptions, 'origin' | 'accessToken'> {
   /** Name of the connection, for people and messages. Default: `huggingface`. */
   readonly name?: string;
   /** Address of the Hub or of a mirror, perhaps with a path prefix. Default: `HF_ENDPOINT`, else `https://huggingface.co`. */
