@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
+import type { HubView } from './api/hub-view.ts';
 import type { ModelCache } from './api/model-cache.ts';
 import type { Connection, ModelCacheOptions, User } from './api/options.ts';
 import { createBlobStore } from './blobs/blob-store.ts';
@@ -20,6 +21,7 @@ import { setPinned } from './operations/set-pinned.ts';
 import { showModel } from './operations/show-model.ts';
 import { touch } from './operations/touch.ts';
 import { usage } from './operations/usage.ts';
+import { createHubView, DEFAULT_FRESH_MS } from './serving/create-hub-view.ts';
 import { ModelkeepError } from './spi/errors.ts';
 import type { ModelSource } from './spi/model-source.ts';
 import { checkStoreLayout } from './store-layout.ts';
@@ -131,7 +133,12 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
     closed ??= closeAll(ctx);
     return closed;
   };
+  let hub: HubView | undefined;
   return {
+    get hub() {
+      hub ??= createHubView(ctx, options.freshMs ?? DEFAULT_FRESH_MS);
+      return hub;
+    },
     async getModelFromCache(name, callOptions = {}) {
       const model = await findModel(ctx, name);
       touch(ctx, model, callOptions.user ?? ctx.user);

@@ -1,5 +1,6 @@
 import type { ArchiveInput } from '../spi/archive-format.ts';
 import type { EntrySummary } from '../spi/model.ts';
+import type { HubView } from './hub-view.ts';
 import type {
   CallOptions,
   DownloadOptions,
@@ -28,6 +29,9 @@ import type {
  * formed fails with `invalid-argument`.
  */
 export interface ModelCache extends AsyncDisposable {
+  /** The cache as a Hub endpoint needs it: filled by use. */
+  readonly hub: HubView;
+
   /** The folder of a cached model. Never touches a source. Fails with `model-not-cached`, naming the command that would fetch it. */
   getModelFromCache(name: string, options?: CallOptions): Promise<string>;
   /** The folder of the model; fetched first if it is absent. What is cached is returned as it is: use {@link pullModel} to follow a branch that moved. */

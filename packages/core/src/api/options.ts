@@ -46,6 +46,8 @@ export interface ModelCacheOptions {
   /** Never touch a source. Default: false. */
   readonly offline?: boolean;
   readonly fetch?: FetchTuning;
+  /** How long what a source said of a branch counts as fresh for an endpoint, ms. Default: 60000. */
+  readonly freshMs?: number;
 }
 
 export interface CallOptions {

@@ -10,6 +10,7 @@ import { createFlightClaims, FLIGHT_PREFIX } from './claims.ts';
 import { ConnectionSlots } from './connection-slots.ts';
 import { type FetchEnvironment, type FetchTarget, flightId } from './fetch-target.ts';
 import { Flight, type FlightFollower } from './flight.ts';
+import { readFeed } from './flight-feed.ts';
 import { SourcePauses } from './source-pauses.ts';
 
 export interface FetchOptions extends FlightFollower {
@@ -21,10 +22,22 @@ export interface FetchOptions extends FlightFollower {
 /** The fetch engine: gives the blob of any remote file, fetched once however many ask. */
 export interface BlobFetcher {
   fetch(target: FetchTarget, options?: FetchOptions): Promise<BlobRecord>;
+  /**
+   * Gives a range of the file as it arrives, fetching it if nobody does. The last bytes wait until the content is proved.
+   * Leaving early ends the flight if nobody else follows it.
+   */
+  stream(target: FetchTarget, range: StreamRange): AsyncGenerator<Uint8Array>;
   /** Most small files that are worth asking for at once. */
   readonly parallel: number;
   /** Ends every flight; partial files stay resumable. */
   close(): Promise<void>;
+}
+
+export interface StreamRange {
+  readonly start: number;
+  /** The byte after the last one. */
+  readonly end: number;
+  readonly signal?: AbortSignal;
 }
 
 export interface BlobFetcherOptions {
@@ -100,6 +113,28 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
             throw error;
           await delay(CONFLICT_DELAY_MS * tries, signal);
         }
+      }
+    },
+    async *stream(target, { start, end, signal }) {
+      const left = new AbortController();
+      const ending = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+      const flight = await join(target, false);
+      const proved = flight.follow({}, ending);
+      proved.catch(() => {});
+      let position = start;
+      try {
+        const feed = await Promise.race([flight.feed, proved.then(() => undefined)]);
+        if (feed !== undefined) {
+          for await (const chunk of readFeed(feed, { start, end, signal }, flight.result)) {
+            position += chunk.byteLength;
+            yield chunk;
+          }
+        }
+        if (position >= end) return;
+        const { digest } = await proved;
+        yield* await blobs.read(digest, { start: position, end, signal: ending });
+      } finally {
+        left.abort(new ModelkeepError('conflict', 'the reader has left'));
       }
     },
     parallel: (tuning.maxConnections ?? DEFAULT_MAX_CONNECTIONS) * 2,

@@ -7,6 +7,17 @@ export function enables(connection: Connection, modelId: string): boolean {
   return modelFilter(connection.models)(modelId);
 }
 
+/** The connection of that name. */
+export function requireConnection(ctx: CoreContext, name: string): Connection {
+  const found = ctx.connections.find((connection) => connection.name === name);
+  if (found !== undefined) return found;
+  const names = ctx.connections.map((connection) => connection.name).join(', ');
+  throw new ModelkeepError(
+    'invalid-argument',
+    `there is no connection named ${JSON.stringify(name)}${names === '' ? '' : `; there are: ${names}`}`,
+  );
+}
+
 /**
  * The connection through which `user` may fetch the model: the named one, or the first that enables it.
  * An admin may use any connection for any model.
@@ -20,13 +31,7 @@ export function chooseConnection(
   const { connections } = ctx;
   const names = connections.map((connection) => connection.name).join(', ');
   if (name !== undefined) {
-    const named = connections.find((connection) => connection.name === name);
-    if (named === undefined) {
-      throw new ModelkeepError(
-        'invalid-argument',
-        `there is no connection named ${JSON.stringify(name)}${names === '' ? '' : `; there are: ${names}`}`,
-      );
-    }
+    const named = requireConnection(ctx, name);
     if (user.role === 'admin' || enables(named, modelId)) return named;
     throw notEnabled(modelId, `the connection ${name} does not enable it`);
   }

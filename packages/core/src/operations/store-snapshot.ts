@@ -20,12 +20,12 @@ export interface StoredSnapshot {
 /**
  * The one way by which a model becomes visible: manifests, then one transaction, then the checkout.
  * A crash before the transaction leaves only what a garbage collection removes; after it, a checkout that the next reader restores.
- * Files added to a commit that is laid out already come before the transaction, as readers only look for the folder.
+ * Without `entry` only the snapshot is stored: a user does not see it yet. Files added to a commit that is laid out already come before the transaction, as readers only look for the folder.
  */
 export async function storeSnapshot(
   ctx: CoreContext,
   snapshot: Snapshot,
-  entry: Entry,
+  entry: Entry | undefined,
   ingest: Ingest,
 ): Promise<StoredSnapshot> {
   const { storage, metadata, workspace } = ctx;
@@ -34,14 +34,18 @@ export async function storeSnapshot(
     snapshot,
   );
   await writeSnapshotManifest(storage, merged);
-  await writeEntryManifest(storage, entry);
+  if (entry !== undefined) await writeEntryManifest(storage, entry);
   const path = checkoutFolder(workspace, snapshot.modelId, snapshot.commit);
   const layOut = async (): Promise<boolean> => (await writeCheckout(ctx, merged)) === path;
   // A blob that has gone meanwhile fails this one; the transaction then says which.
   const laidOut = (await isFolder(path)) && (await layOut().catch(() => false));
-  const { missing } = await metadata.commit({ snapshot: merged, entry, guard: [ingest.guard()] });
+  const { missing } = await metadata.commit({
+    snapshot: merged,
+    guard: [ingest.guard()],
+    ...(entry === undefined ? {} : { entry }),
+  });
   if (missing.length > 0) return { path, missing };
   if (!laidOut) await layOut();
-  await writeRef(workspace, entry.modelId, entry.revision, entry.commit);
+  if (entry !== undefined) await writeRef(workspace, entry.modelId, entry.revision, entry.commit);
   return { path, missing };
 }

@@ -72,7 +72,8 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-function byPath(a: SnapshotFile, b: SnapshotFile): number {
+/** Orders files by path, by code unit. */
+export function byPath(a: SnapshotFile, b: SnapshotFile): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 

@@ -12,6 +12,7 @@ import {
   modelRef,
   parseModelName,
 } from '../../names/model-name.ts';
+import { listedFile } from '../../snapshots/listed-file.ts';
 import { isModelkeepError, ModelkeepError } from '../../spi/errors.ts';
 import type { BlobRecord } from '../../spi/metadata-store.ts';
 import type { EntrySummary, Snapshot, SnapshotFile } from '../../spi/model.ts';
@@ -50,23 +51,7 @@ export async function satisfies(
 }
 
 function keptFile(file: RemoteFile, record: BlobRecord): SnapshotFile {
-  return {
-    path: file.path,
-    size: file.size,
-    digest: record.digest,
-    lfs: file.lfs,
-    ...(file.lfs || file.gitOid === undefined ? {} : { gitOid: file.gitOid }),
-  };
-}
-
-function omittedFile(file: RemoteFile): SnapshotFile {
-  return {
-    path: file.path,
-    size: file.size,
-    lfs: file.lfs,
-    ...(file.digest === undefined ? {} : { digest: file.digest }),
-    ...(file.lfs || file.gitOid === undefined ? {} : { gitOid: file.gitOid }),
-  };
+  return { ...listedFile(file), digest: record.digest };
 }
 
 /** Fetches what is absent and stores the snapshot. */
@@ -123,7 +108,7 @@ async function fetchAndStore(
       commit: resolved.commit,
       derived: false,
       files: kept,
-      omitted: files.omitted.map(omittedFile),
+      omitted: files.omitted.map(listedFile),
       createdAt: Date.now(),
     };
     const entry = await makeEntry(

@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ModelkeepError } from '@modelkeep/core/spi';
+import { memoryModel, seededBytes, withCommit } from '@modelkeep/testkit/memory';
+import { describe, expect, it } from 'vitest';
+import { testCache } from './test-cache.ts';
+
+const MIB = 1024 * 1024;
+const weights = seededBytes(7, 4 * MIB + 5);
+const files = { 'config.json': '{"a":1}', 'model.safetensors': weights, 'other.bin': 'x' };
+const model = memoryModel('org/name', files, { about: { tags: ['en'] } });
+const [commit] = Object.keys(model.commits) as [string];
+const down = (): Error => new ModelkeepError('source-unavailable', 'down', { retryable: true });
+
+async function read(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(body));
+}
+
+describe('cache.hub', () => {
+  it('serves a model that is not here, and keeps what was used', async () => {
+    await using test = await testCache({ models: [model] });
+    const { hub } = test.cache;
+    const served = await hub.revision('org/name', 'main');
+    expect(served).toMatchObject({ commit, origin: 'miss' });
+    expect(served.files.map(({ path }) => path)).toEqual(Object.keys(files));
+    expect(test.source.openCalls).toEqual([]);
+    const cold = await hub.file('org/name', commit, 'model.safetensors');
+    expect(cold.origin).toBe('miss');
+    expect((await read(cold.open())).equals(Buffer.from(weights))).toBe(true);
+    const warm = await hub.file('org/name', 'main', 'model.safetensors');
+    expect(warm.origin).toBe('hit');
+    expect(
+      (await read(warm.open({ start: 10, end: 30 }))).equals(Buffer.from(weights.subarray(10, 30))),
+    ).toBe(true);
+    expect(test.source.bytesServed.get('model.safetensors')).toBe(weights.length);
+    const [entry] = await Array.fromAsync(test.cache.listModels());
+    expect(entry).toMatchObject({ key: 'hf@org/name', fileCount: 1, complete: false });
+    const folder = await test.cache.downloadModelToCache('org/name');
+    expect(await readFile(join(folder, 'config.json'), 'utf8')).toBe('{"a":1}');
+    expect(await test.cache.verifyModels()).toMatchObject({ problems: [] });
+  });
+
+  it('gives a range in the middle without waiting for what comes before', async () => {
+    await using test = await testCache({ models: [model] });
+    const file = await test.cache.hub.file('org/name', 'main', 'model.safetensors');
+    const part = await read(file.open({ start: 3 * MIB, end: 3 * MIB + 1000 }));
+    expect(part.equals(Buffer.from(weights.subarray(3 * MIB, 3 * MIB + 1000)))).toBe(true);
+  });
+
+  it('never gives a wrong file whole, and keeps nothing of it', async () => {
+    await using test = await testCache({ models: [model] });
+    test.source.setFaults({
+      open: ({ path }) => (path === 'model.safetensors' ? { corruptAt: MIB } : undefined),
+    });
+    const file = await test.cache.hub.file('org/name', 'main', 'model.safetensors');
+    let bytes = 0;
+    const reading = (async () => {
+      for await (const chunk of file.open()) bytes += chunk.length;
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'integrity-mismatch' });
+    expect(bytes).toBeLessThan(weights.length);
+    expect(await Array.fromAsync(test.cache.listModels())).toEqual([]);
+  });
+
+  it('finishes what a client began, and is one flight for many', async () => {
+    await using test = await testCache({ models: [model] });
+    const { hub } = test.cache;
+    const first = await hub.file('org/name', 'main', 'model.safetensors');
+    for await (const _chunk of first.open()) break;
+    const all = await Promise.all(
+      Array.from({ length: 8 }, async () =>
+        read((await hub.file('org/name', 'main', 'model.safetensors')).open()),
+      ),
+    );
+    for (const body of all) expect(body.equals(Buffer.from(weights))).toBe(true);
+    expect(test.source.bytesServed.get('model.safetensors')).toBe(weights.length);
+  });
+
+  it('asks the source once within the time to live, and goes on when it is away', async () => {
+    await using test = await testCache({ models: [model], freshMs: 20 });
+    const { hub } = test.cache;
+    await hub.revision('org/name', 'main');
+    await read((await hub.file('org/name', 'main', 'config.json')).open());
+    test.source.setFaults({ resolve: down, listFiles: down, open: () => ({ error: down() }) });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const stale = await hub.file('org/name', 'main', 'config.json');
+    expect(stale.origin).toBe('stale');
+    expect((await read(stale.open())).toString()).toBe('{"a":1}');
+    expect((await hub.revision('org/name', commit)).origin).toBe('hit');
+    await expect(hub.file('org/name', 'main', 'none.json')).rejects.toMatchObject({
+      code: 'file-not-found',
+      details: { commit },
+    });
+    await expect(hub.revision('org/unknown', 'main')).rejects.toMatchObject({
+      code: 'source-unavailable',
+    });
+  });
+
+  it('follows a branch that moved after the time to live', async () => {
+    await using test = await testCache({ models: [model], freshMs: 0 });
+    await test.cache.hub.revision('org/name', 'main');
+    const next = memoryModel('org/name', { ...files, 'config.json': '{"a":2}' });
+    test.source.setModel(withCommit(model, next));
+    const file = await test.cache.hub.file('org/name', 'main', 'config.json');
+    expect((await read(file.open())).toString()).toBe('{"a":2}');
+  });
+
+  it('shows the newer commit as the model only when it has all that the older one had', async () => {
+    await using test = await testCache({ models: [model], freshMs: 0 });
+    const old = await test.cache.pullModel('org/name');
+    test.source.setModel(
+      withCommit(model, memoryModel('org/name', { ...files, 'config.json': '{"a":2}' })),
+    );
+    const { hub } = test.cache;
+    await read((await hub.file('org/name', 'main', 'config.json')).open());
+    expect(await test.cache.getModelFromCache('org/name')).toBe(old.path);
+    for (const path of Object.keys(files))
+      await read((await hub.file('org/name', 'main', path)).open());
+    await expect.poll(() => test.cache.getModelFromCache('org/name')).not.toBe(old.path);
+  });
+
+  it('never asks a source when it is offline', async () => {
+    await using test = await testCache({ models: [model] });
+    await test.cache.hub.revision('org/name', 'main');
+    await read((await test.cache.hub.file('org/name', 'main', 'config.json')).open());
+    const offline = await test.another({ offline: true, sources: [] });
+    const file = await offline.hub.file('org/name', 'main', 'config.json');
+    expect((await read(file.open())).toString()).toBe('{"a":1}');
+    const absent = await offline.hub.file('org/name', 'main', 'other.bin');
+    await expect(read(absent.open())).rejects.toMatchObject({ code: 'offline' });
+    await expect(offline.hub.revision('org/other', 'main')).rejects.toMatchObject({
+      code: 'offline',
+    });
+  });
+
+  it('keeps gated and private models from those for whom no connection enables them', async () => {
+    const gated = memoryModel('org/gated', files, { about: { gated: true } });
+    const hidden = memoryModel('org/hidden', files, { about: { private: true } });
+    await using test = await testCache({ models: [gated, hidden] });
+    const cache = await test.another({
+      sources: [{ name: 'lab', source: test.source, models: ['lab/*'] }],
+    });
+    const admin = { name: 'a', role: 'admin' } as const;
+    const user = { name: 'u', role: 'user' } as const;
+    await cache.hub.revision('org/gated', 'main', { user: admin });
+    await cache.hub.revision('org/hidden', 'main', { user: admin });
+    await expect(
+      cache.hub.file('org/gated', 'main', 'config.json', { user }),
+    ).rejects.toMatchObject({ code: 'gated' });
+    await expect(cache.hub.revision('org/hidden', 'main', { user })).rejects.toMatchObject({
+      code: 'model-not-found',
+    });
+  });
+
+  it('streams without keeping where use must not fill the cache', async () => {
+    await using test = await testCache({ models: [model] });
+    const cache = await test.another({
+      sources: [{ name: 'thin', source: test.source, populateOnUse: false }],
+    });
+    const file = await cache.hub.file('org/name', 'main', 'model.safetensors');
+    expect((await read(file.open())).equals(Buffer.from(weights))).toBe(true);
+    expect((await read(file.open({ start: 5, end: 9 }))).length).toBe(4);
+    expect(await Array.fromAsync(cache.listModels())).toEqual([]);
+  });
+});

@@ -1,0 +1,153 @@
+import type { Origin } from '../api/hub-view.ts';
+import type { Connection, User } from '../api/options.ts';
+import type { CoreContext } from '../context.ts';
+import type { ModelRef } from '../names/model-name.ts';
+import { displayName, isCommit } from '../names/model-name.ts';
+import { chooseConnection } from '../operations/choose-connection.ts';
+import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
+import type { ModelDescription } from '../spi/model-source.ts';
+import { LruMap } from '../util/lru-map.ts';
+import { BINDINGS, type Binding, bindingId, bindingOf, fromRecord, toRecord } from './binding.ts';
+
+/** How long a source that is away is not asked again, when there is something to serve. */
+const OUTAGE_MS = 5_000;
+/** How long a client waits for a source when there is something to serve. */
+const PATIENCE_MS = 3_000;
+const REMEMBERED = 5_000;
+
+export interface BoundRevision {
+  /** Absent when nothing was ever said of the revision, and the caller's own must do. */
+  readonly binding: Binding | undefined;
+  readonly origin: Origin;
+  readonly ageMs: number;
+}
+
+/** An upstream that is away, slow or refusing never hurts what is known. */
+function isOutage(error: unknown): error is ModelkeepError {
+  return (
+    isModelkeepError(error, 'source-unavailable') ||
+    isModelkeepError(error, 'rate-limited') ||
+    isModelkeepError(error, 'offline')
+  );
+}
+
+/** Knows which commit a revision means, asking the source no more often than the time to live. */
+export class Bindings {
+  readonly #ctx: CoreContext;
+  readonly #ttlMs: number;
+  readonly #known = new LruMap<string, Binding>(REMEMBERED);
+  readonly #asking = new Map<string, Promise<Binding>>();
+  readonly #awayUntil = new Map<string, number>();
+
+  constructor(ctx: CoreContext, ttlMs: number) {
+    this.#ctx = ctx;
+    this.#ttlMs = ttlMs;
+  }
+
+  /** What was said of the revision before, whenever that was. */
+  async known(ref: ModelRef): Promise<Binding | undefined> {
+    const id = bindingId(ref.modelId, ref.revision);
+    const remembered = this.#known.get(id);
+    if (remembered !== undefined) return remembered;
+    const record = await this.#ctx.metadata.getRecord(BINDINGS, id);
+    if (record === undefined) return undefined;
+    const binding = fromRecord(record.value);
+    this.#known.set(id, binding);
+    return binding;
+  }
+
+  /** The binding to serve now. `fallback` tells whether the caller has something else when there is none. */
+  async bind(ref: ModelRef, user: User, fallback: boolean): Promise<BoundRevision> {
+    const known = await this.known(ref);
+    const ageMs = known === undefined ? 0 : Math.max(0, Date.now() - known.askedAt);
+    const serve = (origin: Origin): BoundRevision => ({ binding: known, origin, ageMs });
+    // A commit never changes; an offline cache is all there is.
+    if (known !== undefined && (isCommit(ref.revision) || this.#ctx.offline)) return serve('hit');
+    if (this.#ctx.offline) {
+      if (fallback) return serve('hit');
+      const what = `${displayName(ref)} is not in the cache, and this cache is offline`;
+      throw new ModelkeepError('offline', what, { details: { modelId: ref.modelId } });
+    }
+    if (known !== undefined && ageMs < this.#ttlMs) return serve('hit');
+    let connection: Connection;
+    try {
+      connection = chooseConnection(this.#ctx, ref.modelId, undefined, user);
+    } catch (error) {
+      // What is here may be read though nothing enables fetching it.
+      if (known === undefined && !fallback) throw error;
+      return serve('hit');
+    }
+    const away = (this.#awayUntil.get(connection.name) ?? 0) > performance.now();
+    if (away && (known !== undefined || fallback)) return serve('stale');
+    const asking = this.#ask(ref, connection, known);
+    if (known !== undefined && ageMs < 2 * this.#ttlMs) {
+      // Fresh enough for this once; the next one sees what the source says now.
+      this.#ctx.background(asking);
+      return serve('hit');
+    }
+    try {
+      const binding = await (known === undefined ? asking : withPatience(asking));
+      return { binding, origin: 'miss', ageMs: 0 };
+    } catch (error) {
+      if (isOutage(error)) this.#awayUntil.set(connection.name, performance.now() + OUTAGE_MS);
+      if (known === undefined && !fallback) throw error;
+      return serve(known !== undefined || isOutage(error) ? 'stale' : 'hit');
+    }
+  }
+
+  /** One question at a time for each revision, however many ask. */
+  #ask(ref: ModelRef, connection: Connection, known: Binding | undefined): Promise<Binding> {
+    const id = bindingId(ref.modelId, ref.revision);
+    const running = this.#asking.get(id);
+    if (running !== undefined) return running;
+    const asking = this.#describe(ref, connection, known).finally(() => this.#asking.delete(id));
+    // A question that nobody waits for any more must not count as unhandled.
+    asking.catch(() => {});
+    this.#asking.set(id, asking);
+    return asking;
+  }
+
+  async #describe(
+    ref: ModelRef,
+    connection: Connection,
+    known: Binding | undefined,
+  ): Promise<Binding> {
+    const { source } = connection;
+    const { modelId, revision } = ref;
+    const etag = known?.connection === connection.name ? known.etag : undefined;
+    const described: ModelDescription | 'unchanged' =
+      source.describe === undefined
+        ? { resolved: await source.resolve(modelId, revision), info: {} }
+        : await source.describe(modelId, revision, etag === undefined ? {} : { etag });
+    const askedAt = Date.now();
+    const binding =
+      described === 'unchanged' && known !== undefined
+        ? { ...known, askedAt }
+        : bindingOf(described as ModelDescription, revision, connection.name, askedAt);
+    await this.#remember(bindingId(modelId, revision), binding);
+    // By its commit it is known as well, and for ever.
+    const { commit } = binding.resolved;
+    if (commit !== known?.resolved.commit)
+      await this.#remember(bindingId(modelId, commit), binding);
+    return binding;
+  }
+
+  async #remember(id: string, binding: Binding): Promise<void> {
+    this.#known.set(id, binding);
+    await this.#ctx.metadata.putRecord(BINDINGS, id, toRecord(binding));
+  }
+}
+
+async function withPatience<T>(asking: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () =>
+      reject(new ModelkeepError('source-unavailable', 'the source is slow', { retryable: true })),
+    PATIENCE_MS,
+  );
+  try {
+    return await Promise.race([asking, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

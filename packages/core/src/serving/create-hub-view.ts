@@ -1,0 +1,162 @@
+import type { HubView, ServedRevision } from '../api/hub-view.ts';
+import type { CallOptions, User } from '../api/options.ts';
+import type { CoreContext } from '../context.ts';
+import { type ModelRef, modelRef } from '../names/model-name.ts';
+import { chooseConnection, enables, requireConnection } from '../operations/choose-connection.ts';
+import { findEntry } from '../operations/find-model.ts';
+import { touch } from '../operations/touch.ts';
+import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
+import type { EntrySummary } from '../spi/model.ts';
+import type { Binding } from './binding.ts';
+import { Bindings, type BoundRevision } from './bindings.ts';
+import { infoFromEntry } from './described.ts';
+import { Filler, type FillTarget } from './filler.ts';
+import { Listings } from './listings.ts';
+import { serveFile } from './serve-file.ts';
+
+export const DEFAULT_FRESH_MS: number = 60_000;
+
+/** What was found of a revision, and how to fetch the rest of it. */
+interface Found {
+  readonly served: ServedRevision;
+  readonly fill: FillTarget | undefined;
+  readonly entry: EntrySummary | undefined;
+}
+
+/** What is gated or private at the source is for those only whom a connection enables it for. */
+function checkMayRead(ctx: CoreContext, binding: Binding, user: User): void {
+  const { gated, private: hidden, modelId } = binding.resolved;
+  if ((!gated && !hidden) || user.role === 'admin') return;
+  if (ctx.connections.some((connection) => enables(connection, modelId))) return;
+  const why = `no connection of this cache enables ${modelId} for ${user.name}; ask an administrator`;
+  if (gated)
+    throw new ModelkeepError('gated', `Access to model ${modelId} is restricted: ${why}`, {
+      details: { modelId },
+    });
+  throw new ModelkeepError('model-not-found', 'Repository not found', { details: { modelId } });
+}
+
+/** The cache as an endpoint needs it. `freshMs`: how long what a source said of a branch counts as fresh. */
+export function createHubView(ctx: CoreContext, freshMs: number): HubView {
+  const bindings = new Bindings(ctx, freshMs);
+  const listings = new Listings(ctx);
+  const filler = new Filler(ctx);
+
+  async function fromBinding(
+    ref: ModelRef,
+    bound: BoundRevision,
+    binding: Binding,
+    user: User,
+  ): Promise<Found> {
+    checkMayRead(ctx, binding, user);
+    const { commit, modelId, gated, private: hidden } = binding.resolved;
+    const listing = await listings.get(ref.modelId, commit, binding);
+    const served: ServedRevision = {
+      modelId,
+      revision: ref.revision,
+      commit,
+      info: binding.info,
+      files: listing.files,
+      gated,
+      private: hidden,
+      connection: binding.connection,
+      origin: bound.origin,
+      ageMs: bound.ageMs,
+    };
+    return { served, fill: { modelId: ref.modelId, binding, listing }, entry: undefined };
+  }
+
+  async function fromEntry(
+    ref: ModelRef,
+    bound: BoundRevision,
+    entry: EntrySummary,
+  ): Promise<Found> {
+    const listing = await listings.get(entry.modelId, entry.commit, undefined);
+    const served: ServedRevision = {
+      modelId: entry.modelId,
+      revision: ref.revision,
+      commit: entry.commit,
+      info: infoFromEntry(entry),
+      files: listing.files,
+      gated: false,
+      private: false,
+      ...(entry.connection === undefined ? {} : { connection: entry.connection }),
+      origin: bound.origin,
+      ageMs: Math.max(0, Date.now() - entry.downloadDate),
+    };
+    return { served, fill: undefined, entry };
+  }
+
+  async function find(modelId: string, revision: string, options: CallOptions): Promise<Found> {
+    const user = options.user ?? ctx.user;
+    const ref = modelRef(modelId, revision === 'HEAD' ? undefined : revision);
+    const entry = await findEntry(ctx, ref);
+    const bound = await bindings.bind(ref, user, entry !== undefined);
+    if (bound.binding !== undefined) {
+      try {
+        return await fromBinding(ref, bound, bound.binding, user);
+      } catch (error) {
+        // The new commit's files could not be listed now: the one that is here goes on.
+        if (entry === undefined || !isModelkeepError(error) || !error.retryable) throw error;
+        return fromEntry(ref, { ...bound, origin: 'stale' }, entry);
+      }
+    }
+    if (entry === undefined)
+      throw new ModelkeepError('model-not-found', `${modelId} is not in this cache`, {
+        details: { modelId },
+      });
+    return fromEntry(ref, bound, entry);
+  }
+
+  return {
+    revision: async (modelId, revision, options = {}) =>
+      (await find(modelId, revision, options)).served,
+    async file(modelId, revision, path, options = {}) {
+      const { served, fill, entry } = await find(modelId, revision, options);
+      const file = served.files.find((listed) => listed.path === path);
+      if (file === undefined) {
+        throw new ModelkeepError('file-not-found', 'Entry not found', {
+          details: { commit: served.commit, file: path },
+        });
+      }
+      if (entry !== undefined) touch(ctx, entry, options.user ?? ctx.user);
+      return serveFile({ ctx, filler, served, fill, signal: options.signal }, file);
+    },
+    async refs(modelId, options = {}) {
+      const { served } = await find(modelId, 'main', options);
+      const fallback = {
+        branches: [{ name: 'main', commit: served.commit }],
+        tags: [],
+        origin: served.origin,
+      };
+      if (ctx.offline || served.connection === undefined) return fallback;
+      const { source } = requireConnection(ctx, served.connection);
+      const known = await source.listRevisions?.(served.modelId).catch(() => undefined);
+      if (known === undefined) return { ...fallback, origin: 'stale' };
+      const named = (kind: 'branch' | 'tag'): { name: string; commit: string }[] =>
+        known
+          .filter((revision) => revision.kind === kind)
+          .map(({ name, commit }) => ({ name, commit }));
+      return { branches: named('branch'), tags: named('tag'), origin: 'miss' };
+    },
+    async forward(request, modelId, options = {}) {
+      if (ctx.offline)
+        throw new ModelkeepError(
+          'offline',
+          'this cache is offline and keeps no answer to this request',
+        );
+      const user = options.user ?? ctx.user;
+      const connection =
+        modelId === undefined
+          ? ctx.connections[0]
+          : chooseConnection(ctx, modelId, undefined, user);
+      if (connection?.source.forward === undefined) {
+        throw new ModelkeepError('offline', 'no connection of this cache can answer this request');
+      }
+      return connection.source.forward(
+        request,
+        options.signal === undefined ? {} : { signal: options.signal },
+      );
+    },
+  };
+}

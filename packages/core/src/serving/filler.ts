@@ -1,0 +1,154 @@
+import type { CoreContext } from '../context.ts';
+import { SMALL_FILE_BYTES } from '../fetch/fetch-small.ts';
+import type { FetchTarget } from '../fetch/fetch-target.ts';
+import { beginIngest, type Ingest } from '../leases/ingest.ts';
+import { modelRef } from '../names/model-name.ts';
+import { makeEntry } from '../operations/pull/make-entry.ts';
+import { storeSnapshot } from '../operations/store-snapshot.ts';
+import type { BlobRecord } from '../spi/metadata-store.ts';
+import type { Entry, Snapshot, SnapshotFile } from '../spi/model.ts';
+import { createBatcher } from '../util/batcher.ts';
+import { LruMap } from '../util/lru-map.ts';
+import type { Binding } from './binding.ts';
+import type { Listing } from './listings.ts';
+
+/** What a file that is filled belongs to. */
+export interface FillTarget {
+  readonly modelId: string;
+  readonly binding: Binding;
+  readonly listing: Listing;
+}
+
+interface Filled {
+  readonly file: SnapshotFile;
+  readonly record: BlobRecord;
+}
+
+/** The files of one commit that are being fetched by use. */
+interface Session {
+  readonly ingest: Promise<Ingest>;
+  readonly store: (filled: Filled) => Promise<void>;
+  open: number;
+}
+
+const REMEMBERED = 500;
+
+function keyOf({ modelId, binding }: FillTarget): string {
+  return `${modelId}@${binding.resolved.commit}`;
+}
+
+/** Keeps what is used: fetches a file to its end, whoever leaves meanwhile, and makes it part of its model. */
+export class Filler {
+  readonly #ctx: CoreContext;
+  readonly #sessions = new Map<string, Session>();
+  /** Paths that the snapshots used last have, so that a warm read needs no look-up. */
+  readonly #kept = new LruMap<string, Promise<Set<string>>>(REMEMBERED);
+
+  constructor(ctx: CoreContext) {
+    this.#ctx = ctx;
+  }
+
+  /** Resolves when the file is part of the model. Fails with `no-space` before the first byte. */
+  async fill(target: FillTarget, file: SnapshotFile, remote: FetchTarget): Promise<void> {
+    await this.#inSession(target, async (session) => {
+      await using _room =
+        file.size > SMALL_FILE_BYTES ? await beginIngest(this.#ctx, file.size) : undefined;
+      await session.store({ file, record: await this.#ctx.fetcher.fetch(remote) });
+    });
+  }
+
+  /** Content that is here already, perhaps for another model or commit, becomes part of this one too. */
+  async keep(target: FillTarget, file: SnapshotFile, record: BlobRecord): Promise<void> {
+    const kept = await this.#keptPaths(target);
+    if (kept.has(file.path)) return;
+    kept.add(file.path);
+    await this.#inSession(target, (session) => session.store({ file, record }));
+  }
+
+  async #inSession(target: FillTarget, work: (session: Session) => Promise<void>): Promise<void> {
+    const key = keyOf(target);
+    const session = this.#sessions.get(key) ?? this.#open(key, target);
+    session.open += 1;
+    try {
+      await session.ingest;
+      await work(session);
+    } finally {
+      session.open -= 1;
+      if (session.open === 0) {
+        this.#sessions.delete(key);
+        await (await session.ingest)[Symbol.asyncDispose]();
+      }
+    }
+  }
+
+  #keptPaths(target: FillTarget): Promise<Set<string>> {
+    const key = keyOf(target);
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known;
+    const { modelId, binding } = target;
+    const finding = this.#ctx.metadata
+      .getSnapshot(modelId, binding.resolved.commit)
+      .then((snapshot) => new Set(snapshot?.files.map(({ path }) => path)));
+    finding.catch(() => this.#kept.delete(key));
+    this.#kept.set(key, finding);
+    return finding;
+  }
+
+  #open(key: string, target: FillTarget): Session {
+    const ingest = beginIngest(this.#ctx, 0);
+    ingest.catch(() => {});
+    const store = createBatcher<Filled, void>(async (filled) => {
+      await this.#store(target, filled, await ingest);
+      return filled.map(() => undefined);
+    });
+    const session: Session = { ingest, store, open: 0 };
+    this.#sessions.set(key, session);
+    return session;
+  }
+
+  async #store(target: FillTarget, filled: readonly Filled[], ingest: Ingest): Promise<void> {
+    const { modelId, binding, listing } = target;
+    const { commit } = binding.resolved;
+    const files = filled.map(({ file, record }) => ({ ...file, digest: record.digest }));
+    const kept = new Set(files.map(({ path }) => path));
+    const snapshot: Snapshot = {
+      modelId,
+      commit,
+      derived: false,
+      files,
+      omitted: listing.files.filter(({ path }) => !kept.has(path)),
+      createdAt: Date.now(),
+    };
+    const entry = await this.#entry(target, snapshot);
+    const { missing } = await storeSnapshot(this.#ctx, snapshot, entry, ingest);
+    if (missing.length === 0) return;
+    // A garbage collection came between: those are fetched again when they are asked for again.
+    const gone = new Set(missing);
+    const rest = filled.filter(({ record }) => !gone.has(record.digest));
+    if (rest.length > 0 && rest.length < filled.length) await this.#store(target, rest, ingest);
+  }
+
+  /** The entry that shows the commit, or undefined while an older snapshot has more of what is used. */
+  async #entry(target: FillTarget, snapshot: Snapshot): Promise<Entry | undefined> {
+    const { modelId, binding, listing } = target;
+    const { metadata, user } = this.#ctx;
+    const ref = modelRef(modelId, binding.revision);
+    const before = await metadata.getEntry(ref.key);
+    const known = await metadata.getSnapshot(modelId, snapshot.commit);
+    const files = [...(known?.files ?? []), ...snapshot.files];
+    if (before !== undefined && before.commit !== snapshot.commit) {
+      const here = new Set(files.map(({ path }) => path));
+      const old = await metadata.getSnapshot(modelId, before.commit);
+      const lacks = old?.files.some(({ path }) => listing.byPath.has(path) && !here.has(path));
+      if (lacks === true) return undefined;
+    }
+    return makeEntry(
+      this.#ctx,
+      ref,
+      binding.resolved,
+      { ...snapshot, files },
+      binding.connection,
+      user,
+    );
+  }
+}

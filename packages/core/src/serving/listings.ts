@@ -1,0 +1,65 @@
+import type { CoreContext } from '../context.ts';
+import { checkSourcePath } from '../names/file-path.ts';
+import { requireConnection } from '../operations/choose-connection.ts';
+import { listedFile } from '../snapshots/listed-file.ts';
+import { byPath } from '../snapshots/manifest.ts';
+import type { JsonValue } from '../spi/metadata-store.ts';
+import type { SnapshotFile } from '../spi/model.ts';
+import { LruMap } from '../util/lru-map.ts';
+import type { Binding } from './binding.ts';
+
+/** Collection of listings among the store's records. */
+const LISTINGS = 'listings';
+const REMEMBERED = 500;
+
+/** The files of one commit, by path. Never changes. */
+export interface Listing {
+  readonly files: readonly SnapshotFile[];
+  readonly byPath: ReadonlyMap<string, SnapshotFile>;
+}
+
+function listing(files: readonly SnapshotFile[]): Listing {
+  const sorted = files.toSorted(byPath);
+  return { files: sorted, byPath: new Map(sorted.map((file) => [file.path, file])) };
+}
+
+/** Knows which files a commit has: from its snapshot, from what was listed before, or from the source. */
+export class Listings {
+  readonly #ctx: CoreContext;
+  readonly #known = new LruMap<string, Promise<Listing>>(REMEMBERED);
+
+  constructor(ctx: CoreContext) {
+    this.#ctx = ctx;
+  }
+
+  /** `binding` says which connection to ask; without one only what is here is looked at. */
+  get(modelId: string, commit: string, binding: Binding | undefined): Promise<Listing> {
+    const id = `${modelId.toLowerCase()}@${commit}`;
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const finding = this.#find(id, modelId, commit, binding);
+    this.#known.set(id, finding);
+    finding.catch(() => this.#known.delete(id));
+    return finding;
+  }
+
+  async #find(
+    id: string,
+    modelId: string,
+    commit: string,
+    binding: Binding | undefined,
+  ): Promise<Listing> {
+    const { metadata } = this.#ctx;
+    const snapshot = await metadata.getSnapshot(modelId, commit);
+    if (snapshot !== undefined) return listing([...snapshot.files, ...snapshot.omitted]);
+    const record = await metadata.getRecord(LISTINGS, id);
+    if (record !== undefined) return listing(record.value as unknown as SnapshotFile[]);
+    if (binding === undefined) return listing([]);
+    const { source } = requireConnection(this.#ctx, binding.connection);
+    const files = await Array.fromAsync(source.listFiles(binding.resolved.modelId, commit));
+    for (const { path } of files) checkSourcePath(path, modelId);
+    const listed = listing(files.map(listedFile));
+    await metadata.putRecord(LISTINGS, id, listed.files as unknown as JsonValue);
+    return listed;
+  }
+}

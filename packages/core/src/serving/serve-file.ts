@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { ServedFile, ServedRevision } from '../api/hub-view.ts';
+import type { CoreContext } from '../context.ts';
+import { presentBlobs } from '../fetch/claims.ts';
+import { type FetchTarget, flightId } from '../fetch/fetch-target.ts';
+import { TAIL_BYTES } from '../fetch/flight-feed.ts';
+import { mismatch } from '../fetch/prove.ts';
+import { requireConnection } from '../operations/choose-connection.ts';
+import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
+import type { SnapshotFile } from '../spi/model.ts';
+import type { Filler, FillTarget } from './filler.ts';
+
+interface ServeFileOptions {
+  readonly ctx: CoreContext;
+  readonly filler: Filler;
+  readonly served: ServedRevision;
+  /** Where to fetch from; absent for what can only come from the cache. */
+  readonly fill: FillTarget | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Content that is not kept: given on as it comes, a whole file with its end held back until it is proved. */
+async function* passThrough(
+  target: FetchTarget,
+  start: number,
+  end: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const { source, modelId, commit, file } = target;
+  const whole = start === 0 && end === file.size;
+  const { body } = await source.open(modelId, commit, file, {
+    start,
+    end,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (!whole) {
+    yield* body;
+    return;
+  }
+  const sha256 = createHash('sha256');
+  const gitOid = createHash('sha1').update(`blob ${file.size}\0`);
+  let held: Uint8Array = new Uint8Array();
+  for await (const chunk of body) {
+    sha256.update(chunk);
+    if (!file.lfs) gitOid.update(chunk);
+    const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    held = bytes.subarray(Math.max(0, bytes.length - TAIL_BYTES));
+    if (bytes.length > held.length) yield bytes.subarray(0, bytes.length - held.length);
+  }
+  const wrong = mismatch(target, { digest: sha256.digest('hex'), gitOid: gitOid.digest('hex') });
+  if (wrong !== undefined) throw wrong;
+  yield held;
+}
+
+/** One file of a served revision: from its blob, or from its flight. */
+export async function serveFile(
+  options: ServeFileOptions,
+  file: SnapshotFile,
+): Promise<ServedFile> {
+  const { ctx, filler, served, fill, signal } = options;
+  const record =
+    file.digest === undefined && file.gitOid === undefined
+      ? undefined
+      : (await presentBlobs(ctx.metadata, [flightId(file)])).get(flightId(file));
+  const { commit, ageMs } = served;
+  const origin = served.origin === 'stale' ? 'stale' : record === undefined ? 'miss' : 'hit';
+  const localPath = record === undefined ? undefined : ctx.blobs.localPath(record.digest);
+
+  async function* fromSource(start: number, end: number): AsyncGenerator<Uint8Array> {
+    if (fill === undefined || ctx.offline) {
+      throw new ModelkeepError(
+        ctx.offline ? 'offline' : 'source-unavailable',
+        `${file.path} of ${served.modelId} is not in the cache`,
+        { details: { file: file.path } },
+      );
+    }
+    const connection = requireConnection(ctx, fill.binding.connection);
+    const target: FetchTarget = {
+      source: connection.source,
+      modelId: fill.binding.resolved.modelId,
+      commit,
+      file,
+    };
+    if (connection.populateOnUse === false) {
+      yield* passThrough(target, start, end, signal);
+      return;
+    }
+    const filling = filler.fill(fill, file, target);
+    ctx.background(filling);
+    yield* ctx.fetcher.stream(target, { start, end, ...(signal === undefined ? {} : { signal }) });
+    // The next request must find it.
+    if (end === file.size) await filling;
+  }
+
+  return {
+    file,
+    commit,
+    origin,
+    ageMs,
+    ...(localPath === undefined ? {} : { localPath }),
+    async *open({ start = 0, end = file.size } = {}) {
+      if (record === undefined) {
+        yield* fromSource(start, end);
+        return;
+      }
+      if (fill !== undefined) ctx.background(filler.keep(fill, file, record));
+      let given = 0;
+      try {
+        for await (const chunk of await ctx.blobs.read(record.digest, {
+          start,
+          end,
+          ...(signal === undefined ? {} : { signal }),
+        })) {
+          given += chunk.byteLength;
+          yield chunk;
+        }
+      } catch (error) {
+        // Somebody tidied up by hand: it is fetched again.
+        if (!isModelkeepError(error, 'object-not-found') || given > 0) throw error;
+        yield* fromSource(start, end);
+      }
+    },
+  };
+}
