@@ -10,7 +10,7 @@ export function orAborted<T>(pending: Promise<T>, signal: AbortSignal | undefine
 }
 
 /** Asks `iterator` to free what it holds. Does not wait: one that hangs must not hold up an abort. */
-export function release(iterator: AsyncIterator<unknown>): void {
+export function release(iterator: Pick<AsyncIterator<unknown>, 'return'>): void {
   iterator.return?.().then(undefined, () => undefined);
 }
 

@@ -3,17 +3,36 @@ import { orAborted, release } from './abortable.ts';
 
 const NOTHING = new Uint8Array(0);
 
+/** Chunks in order, of which some need not be read. */
+export interface ChunkSource {
+  next(): Promise<IteratorResult<Uint8Array, unknown>>;
+  /** Only of a file, of which the chunks are all: a place in them is one in the file. */
+  readonly file?: {
+    /** Bytes that were not given yet. */
+    left(): Promise<number>;
+    /** Passes over some of them; returns how many. */
+    jump(bytes: number): Promise<number>;
+  };
+  return?(value?: unknown): Promise<IteratorResult<Uint8Array, unknown>>;
+}
+
 /** Reads a stream of chunks piece by piece. Large pieces are views of the chunks, never copies. */
 export class ByteReader {
-  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #chunks: ChunkSource;
   readonly #signal: AbortSignal | undefined;
   #chunk: Uint8Array = NOTHING;
   #offset = 0;
+  #position = 0;
   #ended = false;
 
-  constructor(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
+  constructor(chunks: ChunkSource, signal?: AbortSignal) {
+    this.#chunks = chunks;
     this.#signal = signal;
+  }
+
+  /** Where in the file the next byte is; undefined for what is no file. */
+  get filePosition(): number | undefined {
+    return this.#chunks.file === undefined ? undefined : this.#position;
   }
 
   /** Bytes at hand without waiting. */
@@ -42,7 +61,26 @@ export class ByteReader {
     const end = Math.min(this.#chunk.length, this.#offset + most);
     const piece = this.#chunk.subarray(this.#offset, end);
     this.#offset = end;
+    this.#position += piece.length;
     return piece;
+  }
+
+  /** Whether there may be `length` bytes more; false only where there surely are not. */
+  async mayHold(length: number): Promise<boolean> {
+    const { file } = this.#chunks;
+    return file === undefined || length <= this.buffered + (await file.left());
+  }
+
+  /** Passes over at most `most` bytes; returns how many, 0 only at the end. */
+  async skip(most: number): Promise<number> {
+    const { file } = this.#chunks;
+    if (this.buffered === 0 && file !== undefined && !this.#ended) {
+      this.#signal?.throwIfAborted();
+      const jumped = await file.jump(most);
+      this.#position += jumped;
+      return jumped;
+    }
+    return (await this.fill()) ? this.take(most).length : 0;
   }
 
   /** Exactly `length` bytes; fewer only at the end of the stream. For small pieces: may copy. */

@@ -68,7 +68,10 @@ describe('readTar', () => {
       rawMember({ path: 'b', content: 'b'.repeat(5000) }),
     );
     const seen: string[] = [];
-    for await (const { path, body } of readTar(bodyOf(archive, 333), LIMITS)) {
+    for await (const { path, body } of readTar(
+      { chunks: bodyOf(archive, 333)[Symbol.asyncIterator]() },
+      LIMITS,
+    )) {
       for await (const chunk of body) {
         seen.push(`${path} ${chunk[0]}`);
         break;
@@ -85,7 +88,10 @@ describe('readTar', () => {
   it('gives large content by reference', async () => {
     const content = Buffer.alloc(4096, 1);
     const archive = rawTar(rawHeader({ name: 'a', size: 4096 }), content);
-    for await (const { body } of readTar(bodyOf(archive, archive.length), LIMITS)) {
+    for await (const { body } of readTar(
+      { chunks: bodyOf(archive, archive.length)[Symbol.asyncIterator]() },
+      LIMITS,
+    )) {
       for await (const chunk of body) expect(chunk.buffer).toBe(archive.buffer);
     }
   });

@@ -1,6 +1,6 @@
 import { type ArchiveEntry, type ArchiveReadOptions, archiveInvalid } from '@modelkeep/core/spi';
 import { Budget } from './budget.ts';
-import { ByteReader, truncated } from './byte-reader.ts';
+import { ByteReader, type ChunkSource, truncated } from './byte-reader.ts';
 import { type Described, ExtendedHeaders } from './extended-headers.ts';
 import { Skipper } from './skipper.ts';
 import { BLOCK, parseHeader, showBytes, type TarHeader } from './tar-header.ts';
@@ -96,13 +96,20 @@ function refuseUnreadable(header: TarHeader): void {
   });
 }
 
-/** The members of a tar. `compressedBytes`: how many bytes were taken so far to give `bytes`, if they were compressed. */
+/** Where a tar comes from. */
+export interface TarSource {
+  readonly chunks: ChunkSource;
+  /** If the tar was compressed: how many bytes were taken so far to give the chunks. */
+  readonly compressedBytes?: () => number;
+}
+
+/** The members of a tar. */
 export async function* readTar(
-  bytes: AsyncIterable<Uint8Array>,
+  source: TarSource,
   options: ArchiveReadOptions,
-  compressedBytes: () => number = () => Number.POSITIVE_INFINITY,
 ): AsyncGenerator<ArchiveEntry> {
-  const reader = new ByteReader(bytes, options.signal);
+  const { compressedBytes = () => Number.POSITIVE_INFINITY } = source;
+  const reader = new ByteReader(source.chunks, options.signal);
   const skipper = new Skipper(reader, compressedBytes);
   const extended = new ExtendedHeaders(options.maxPathBytes);
   const budget = new Budget(options);
@@ -124,7 +131,8 @@ export async function* readTar(
       checkShape(header, described, options.maxPathBytes);
       budget.count(described.path, described.size);
       const state = { left: described.size, member: described.path };
-      yield entryOf(header, described, content(reader, state));
+      if (!(await reader.mayHold(described.size))) throw truncated(described.path);
+      yield entryOf(header, described, content(reader, state), reader.filePosition);
       await skipper.skip(state);
       await skipPadding(reader, described.size, described.path);
     }
@@ -144,6 +152,7 @@ function entryOf(
   header: TarHeader,
   described: Described,
   body: AsyncIterable<Uint8Array>,
+  position: number | undefined,
 ): ArchiveEntry {
   const kind = KINDS[header.type] ?? 'other';
   const isLink = kind === 'symlink' || kind === 'hardlink';
@@ -152,6 +161,7 @@ function entryOf(
     kind,
     size: described.size,
     ...(isLink ? { linkTarget: described.linkTarget } : {}),
+    ...(position === undefined ? {} : { position }),
     body,
   };
 }

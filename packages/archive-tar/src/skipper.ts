@@ -18,8 +18,8 @@ export class Skipper {
 
   async skip(state: { left: number; member: string }): Promise<void> {
     while (state.left > 0) {
-      if (!(await this.#reader.fill())) throw truncated(state.member);
-      const { length } = this.#reader.take(state.left);
+      const length = await this.#reader.skip(state.left);
+      if (length === 0) throw truncated(state.member);
       state.left -= length;
       this.#skipped += length;
       if (this.#skipped > FREE_SKIP + MOST_RATIO * this.#compressedBytes()) {

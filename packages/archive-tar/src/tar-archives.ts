@@ -9,6 +9,7 @@ import { coalesce } from './coalesce.ts';
 import type { Compression } from './codecs.ts';
 import { compress } from './compress.ts';
 import { decompress } from './decompress.ts';
+import { fileChunks } from './file-chunks.ts';
 import { readTar } from './read-tar.ts';
 import { toStream } from './to-stream.ts';
 import { tarSize, writeTar } from './write-tar.ts';
@@ -49,16 +50,20 @@ function read(
   options: ArchiveReadOptions,
 ): AsyncIterable<ArchiveEntry> {
   const compression = compressionOf(format);
-  const bytes = input.stream();
-  if (compression === undefined) return readTar(bytes, options);
+  if (compression === undefined) {
+    return input.path === undefined
+      ? readTar({ chunks: input.stream()[Symbol.asyncIterator]() }, options)
+      : readTar({ chunks: fileChunks(input.path) }, options);
+  }
   let taken = 0;
   const counted = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const chunk of bytes) {
+    for await (const chunk of input.stream()) {
       taken += chunk.length;
       yield chunk;
     }
   };
-  return readTar(decompress(counted(), compression), options, () => taken);
+  const chunks = decompress(counted(), compression);
+  return readTar({ chunks, compressedBytes: () => taken }, options);
 }
 
 /** Archives as `tar`, `tar.gz` and `tar.zst`: read strictly, written the same each time. */

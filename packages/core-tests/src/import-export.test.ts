@@ -41,6 +41,32 @@ describe('a round trip', () => {
     },
   );
 
+  it.each(['tar', 'tar.gz'])('takes a %s from a file as from a stream', async (format) => {
+    await using folder = await tempFolder();
+    await using from = await testCache({ models: [model], archives });
+    await from.cache.pullModel('org/name');
+    const archive = await exported(from.cache, 'org/name', format);
+    const path = folder.join('archive');
+    const fails = (): never => {
+      throw new Error('the file is read, not the stream');
+    };
+    await using to = await testCache({ archives });
+    for (const [share, code] of [
+      [0.3, 'archive-invalid'],
+      [0.9, 'archive-invalid'],
+      [1, undefined],
+    ] as const) {
+      await writeFile(path, archive.subarray(0, share * archive.length));
+      const importing = to.cache.importModel({ path, size: archive.length, stream: fails });
+      if (code === undefined) {
+        await expectFiles((await importing).path);
+      } else {
+        await expect(importing).rejects.toMatchObject({ code, details: { reason: 'truncated' } });
+        await expectNothing(to);
+      }
+    }
+  });
+
   it('names the file after the key', async () => {
     await using test = await testCache({ models: [model], archives });
     await test.cache.pullModel('org/name');

@@ -4,6 +4,7 @@ import { ModelkeepError } from '../spi/errors.ts';
 import type { Digest, GitOid } from '../spi/model.ts';
 import { workspaceError } from '../util/fs-errors.ts';
 import { BatchedWriter } from './batched-writer.ts';
+import { earlySync } from './early-sync.ts';
 
 /** A finished, hashed file that is not in the store yet. */
 export interface StagedBlob {
@@ -59,7 +60,11 @@ export async function stageBody(
       ...(signal === undefined ? {} : { signal }),
     });
     try {
-      const writer = new BatchedWriter(handle, 0, (_start, end) => hash.advance(end));
+      const sync = earlySync(handle);
+      const writer = new BatchedWriter(handle, 0, (_start, end) => {
+        hash.advance(end);
+        sync(end);
+      });
       const received = await writeAll(writer, body, size, signal);
       if (received !== size) {
         throw new ModelkeepError(

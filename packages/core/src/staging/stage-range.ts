@@ -3,6 +3,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { HashPool } from '../hashing/hash-pool.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import { workspaceError } from '../util/fs-errors.ts';
+import { earlySync } from './early-sync.ts';
 import type { StagedBlob, StageOptions } from './stage-body.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
@@ -96,7 +97,11 @@ export async function stageRange(
       ...(signal === undefined ? {} : { signal }),
     });
     try {
-      await copyRange(source, range.start, target, options, (end) => hash.advance(end));
+      const sync = earlySync(target);
+      await copyRange(source, range.start, target, options, (end) => {
+        hash.advance(end);
+        sync(end);
+      });
       const found = range.wholeFile === true ? (await source.stat()).size : size;
       if (found !== size) throw changed(size, found);
       options.onCopied();
