@@ -118,7 +118,7 @@ describe('a machine without network', () => {
     const folder = await site.path(MINI_LM);
     expect(folder.startsWith(site.home)).toBe(true);
     expect(await readContents(folder)).toEqual(contents);
-    expect(await embedFrom(folder)).toEqual(reference);
+    expect(await embedFrom(folder, ...NO_NETWORK)).toEqual(reference);
     const env = { HF_HUB_CACHE: join(site.home, 'hub'), HF_HUB_OFFLINE: '1', HOME: bench.folder };
     expect(await embedByName(env)).toEqual(reference);
     expect(await site.json('verify')).toMatchObject({ problems: [] });

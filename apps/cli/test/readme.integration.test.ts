@@ -1,10 +1,13 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { requires } from '@modelkeep/test-requirements';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INSTALL, npm, packPackages, ROOT } from './support/packed-packages.ts';
 import { runProgram } from './support/programs.ts';
+
+requires('tar');
 
 const MODEL = 'sentence-transformers/all-MiniLM-L6-v2';
 const INSTALLATION = 'npm install --global modelkeep\n';

@@ -7,6 +7,7 @@ export type ComponentName =
   | 'aria2c'
   | 'bash'
   | 'bsdtar'
+  | 'coreutils'
   | 'curl'
   | 'git'
   | 'git-lfs'
@@ -35,6 +36,11 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     what: 'bsdtar, a second implementation of tar',
     apt: 'libarchive-tools',
     detect: () => runs('bsdtar', '--version'),
+  },
+  coreutils: {
+    what: 'GNU du and sha256sum',
+    apt: 'coreutils',
+    detect: () => runs('du', '-b', process.execPath) && runs('sha256sum', '--version'),
   },
   curl: {
     what: 'curl, a downloader to measure against',

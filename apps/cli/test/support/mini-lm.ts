@@ -39,9 +39,9 @@ export async function startMiniLmHub(): Promise<{
   return { hub, commit: await hub.addModelFromFolder(MINI_LM, miniLmFolder, MINI_LM_FACTS) };
 }
 
-/** The embedding of a sentence by the model whose files are in `folder`. */
-export function embedFrom(folder: string): Promise<readonly number[]> {
-  return embed([folder]);
+/** The embedding of a sentence by the model whose files are in `folder`; `under` is a program that runs Python. */
+export function embedFrom(folder: string, ...under: readonly string[]): Promise<readonly number[]> {
+  return embed([folder], {}, under);
 }
 
 /** The same by the model's name: huggingface_hub finds the folder, by what `env` says. */
@@ -60,11 +60,11 @@ export function referenceEmbedding(): Promise<readonly number[]> {
 async function embed(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  under: readonly string[] = [],
 ): Promise<readonly number[]> {
   const { python, embedScript } = pythonEnvironment();
-  const numbers: unknown = JSON.parse(
-    await runProgram(python, [embedScript, ...args, SENTENCE], { env }),
-  );
+  const [program = python, ...rest] = [...under, python, embedScript, ...args, SENTENCE];
+  const numbers: unknown = JSON.parse(await runProgram(program, rest, { env }));
   if (!Array.isArray(numbers) || numbers.length !== 384) throw new Error('no embedding came');
   return numbers as readonly number[];
 }
