@@ -27,6 +27,8 @@ export interface ServedRevision {
 
 /** One file of it. */
 export interface ServedFile {
+  /** The id under which the source knows the model now. Absent if it is not known to differ. */
+  readonly modelId?: string;
   readonly file: SnapshotFile;
   readonly commit: string;
   readonly origin: Origin;
@@ -45,6 +47,8 @@ export interface ServedRefs {
   readonly branches: readonly { readonly name: string; readonly commit: string }[];
   readonly tags: readonly { readonly name: string; readonly commit: string }[];
   readonly origin: Origin;
+  /** Milliseconds since the source was asked last, where that is known. */
+  readonly ageMs?: number;
 }
 
 /**
