@@ -17,6 +17,7 @@ import { listModels } from './operations/list-models.ts';
 import { downloadModel, pullModel } from './operations/pull/pull-model.ts';
 import { rebuildIndex } from './operations/rebuild-index.ts';
 import { removeModel } from './operations/remove-model.ts';
+import { withRoomToRemove } from './operations/room-to-remove.ts';
 import { setPinned } from './operations/set-pinned.ts';
 import { showModel } from './operations/show-model.ts';
 import { touch } from './operations/touch.ts';
@@ -156,7 +157,7 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
     usage: () => usage(ctx),
     setPinned: (name, pinned) => setPinned(ctx, name, pinned),
     removeModel: (name) => removeModel(ctx, name),
-    collectGarbage: (gcOptions) => collectGarbage(ctx, gcOptions),
+    collectGarbage: (gcOptions) => withRoomToRemove(ctx, () => collectGarbage(ctx, gcOptions)),
     exportModel: async (name, exportOptions) =>
       (await import('./operations/export/export-model.ts')).exportModel(ctx, name, exportOptions),
     importModel: async (input, importOptions) =>

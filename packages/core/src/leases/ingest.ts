@@ -35,6 +35,8 @@ export async function beginIngest(
     ttlMs: ctx.leaseTtlMs,
     onLost: () => {},
   });
+  // Before the lease as well: on a full volume the index could not note it, and could not tell the numbers.
+  await checkRoom(ctx, keeper.owner, bytes, signal);
   const [lease] = await keeper.acquire([key], bytes);
   if (lease === undefined)
     throw new ModelkeepError('conflict', 'the metadata store granted no lease for a new key');

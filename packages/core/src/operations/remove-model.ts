@@ -8,6 +8,7 @@ import type { RemovedSnapshot } from '../spi/metadata-store.ts';
 import type { EntrySummary } from '../spi/model.ts';
 import { deletableBefore, deleteBlobs } from './delete-blobs.ts';
 import { requireEntry } from './find-model.ts';
+import { setRoomAside, withRoomToRemove } from './room-to-remove.ts';
 import { requireSnapshot, snapshotsOf } from './snapshots.ts';
 
 /** The transaction that makes it invisible. Returns the snapshots that went with it. */
@@ -29,7 +30,7 @@ export async function removeModel(ctx: CoreContext, name: string): Promise<Remov
   const before = await snapshotsOf(ctx, entry.modelId);
   if (before.length === 0) await requireSnapshot(ctx, entry);
   const notedBefore = await deletableBefore(ctx);
-  const removed = await forget(ctx, entry);
+  const removed = await withRoomToRemove(ctx, () => forget(ctx, entry));
   const commits = new Set(removed.map(({ commit }) => commit));
   const kept = before.filter(({ commit }) => !commits.has(commit));
   const gone = before.filter(({ commit }) => commits.has(commit));
@@ -45,7 +46,10 @@ export async function removeModel(ctx: CoreContext, name: string): Promise<Remov
   const sizes = new Map(
     files.flatMap(({ digest, size }) => (digest === undefined ? [] : [[digest, size] as const])),
   );
-  const deleted = await deleteBlobs(ctx, [...sizes.keys()], notedBefore);
+  const deleted = await withRoomToRemove(ctx, () =>
+    deleteBlobs(ctx, [...sizes.keys()], notedBefore),
+  );
+  await setRoomAside(ctx);
   return {
     key: entry.key,
     commits: [...commits],

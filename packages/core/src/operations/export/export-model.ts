@@ -45,7 +45,7 @@ function toArchiveMember(
     size,
     async *open() {
       let done = 0;
-      for await (const chunk of readBlob(ctx, member.digest, signal)) {
+      for await (const chunk of readBlob(ctx, member.digest, size, signal)) {
         done += chunk.byteLength;
         progress.update(path, done, size);
         yield chunk;

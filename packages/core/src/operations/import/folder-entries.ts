@@ -1,5 +1,5 @@
-import { constants, createReadStream, type Dirent } from 'node:fs';
-import { lstat, readdir, readlink, stat } from 'node:fs/promises';
+import { constants, type Dirent } from 'node:fs';
+import { lstat, open, readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROVENANCE_FILE } from '../../archives/provenance.ts';
 import { METADATA_FILE } from '../../model-metadata/metadata-schema.ts';
@@ -39,6 +39,22 @@ function childrenOf(path: string, names: readonly string[]): readonly string[] {
   return wanted === undefined ? names : names.filter((name) => wanted.includes(name));
 }
 
+/** The bytes of a file, in large chunks. A link put in its place meanwhile is not followed. */
+async function* contentOf(path: string, size: number): AsyncGenerator<Uint8Array> {
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  try {
+    // One byte more than expected shows a file that has grown.
+    const length = Math.min(READ_BYTES, size + 1);
+    for (;;) {
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
 async function* walk(root: string, path: string): AsyncGenerator<FolderEntry> {
   const names = await readdir(join(root, path));
   for (const name of inOrder(childrenOf(path, names))) {
@@ -52,14 +68,7 @@ async function* walk(root: string, path: string): AsyncGenerator<FolderEntry> {
       size: kind === 'file' ? found.size : 0,
       ...(kind === 'symlink' ? { linkTarget: await readlink(localPath) } : {}),
       localPath,
-      body: {
-        [Symbol.asyncIterator]: () =>
-          createReadStream(localPath, {
-            // A link put in its place meanwhile is not followed.
-            flags: (constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)) as unknown as string,
-            highWaterMark: READ_BYTES,
-          })[Symbol.asyncIterator](),
-      },
+      body: contentOf(localPath, found.size),
     };
     if (kind === 'directory') yield* walk(root, below);
   }

@@ -21,6 +21,7 @@ import { safeListener } from '../../util/event-sender.ts';
 import { Progress } from '../../util/progress.ts';
 import { chooseConnection } from '../choose-connection.ts';
 import { findEntry, withCheckout } from '../find-model.ts';
+import { setRoomAside } from '../room-to-remove.ts';
 import { requireSnapshot } from '../snapshots.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
 import { bindRevision, type ChosenFiles, chooseFiles } from './bind-revision.ts';
@@ -121,6 +122,7 @@ async function fetchAndStore(
     );
     const { missing } = await storeSnapshot(ctx, snapshot, entry, ingest);
     if (missing.length === 0) {
+      await setRoomAside(ctx);
       progress.end();
       return figures;
     }
