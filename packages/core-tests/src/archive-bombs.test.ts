@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { createGzip, createZstdCompress } from 'node:zlib';
 import { isModelkeepError } from '@modelkeep/core/spi';
 import { padded, rawHeader, rawMember, TAR_END } from '@modelkeep/testkit/hostile-archives';
@@ -73,14 +74,7 @@ describe('bombs', () => {
       const stream = (): AsyncIterable<Uint8Array> => {
         const codec = create();
         codec.write(Buffer.concat([metadata(), rawHeader({ name: 'r/zeros', size: 7 * GIB })]));
-        const feed = async (): Promise<void> => {
-          for await (const chunk of zeros(7 * GIB)) {
-            if (codec.destroyed) return;
-            if (!codec.write(chunk))
-              await new Promise((resolve) => codec.once('drain', resolve).once('close', resolve));
-          }
-        };
-        feed().catch((error: Error) => codec.destroy(error));
+        Readable.from(zeros(7 * GIB)).pipe(codec);
         return codec;
       };
       expect(await refusal(stream)).toBe('archive-invalid too-many-bytes');
@@ -110,8 +104,6 @@ describe('bombs', () => {
   it('of members without end stop at a number', async () => {
     const archive = endless([metadata()], (round) => rawHeader({ name: `r/${round}`, type: '5' }));
     expect(await refusal(archive.stream)).toBe('archive-invalid too-many-members');
-    const empty = endless([metadata()], (round) => rawHeader({ name: `r/model/${round}` }));
-    expect(await refusal(empty.stream)).toBe('archive-invalid too-many-members');
   }, 60_000);
 
   it('of zeros behind the end stop', async () => {

@@ -99,6 +99,13 @@ describe('exportMembers', () => {
     expect(text(1, { ...entry, lastUsed: 9, connection: 'here' })).toBe(text(1));
   });
 
+  it('refuses a name that no import would take', () => {
+    const file = { path: 'sub/ends with a dot.', size: 3, digest, lfs: true };
+    expect(() => exportMembers(entry, { ...snapshot, files: [file] })).toThrow(
+      /org\/name cannot be exported: .*ends with a dot.*--exclude/,
+    );
+  });
+
   it('does not write a derived commit as the upstream one', () => {
     const [member] = exportMembers(entry, { ...snapshot, derived: true });
     const written =

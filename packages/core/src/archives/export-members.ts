@@ -4,6 +4,7 @@ import { ModelkeepError } from '../spi/errors.ts';
 import type { Digest, Entry, Snapshot } from '../spi/model.ts';
 import { archiveBaseName } from './archive-file-name.ts';
 import { MODEL_FOLDER } from './archive-layout.ts';
+import { pathSegments } from './path-policy.ts';
 import { formatProvenance, PROVENANCE_FILE } from './provenance.ts';
 
 /** One file of an archive to write: a text, or the blob that holds it. */
@@ -17,6 +18,20 @@ function textMember(path: string, text: string): ExportMember {
   return { path, size: bytes.byteLength, text: bytes };
 }
 
+/** A name that an import would refuse must not leave in an archive: it would be found out too late, at the other site. */
+function checkTravels(entry: Entry, path: string): void {
+  try {
+    pathSegments(`${MODEL_FOLDER}/${path}`);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new ModelkeepError(
+      'unsupported',
+      `${entry.modelId} cannot be exported: ${message} Or pull the model without that file (--exclude).`,
+      { cause, details: { file: path } },
+    );
+  }
+}
+
 /** The members of an entry's archive, in their order: metadata, our own facts, then the files by path. The same entry gives the same members. */
 export function exportMembers(entry: Entry, snapshot: Snapshot): readonly ExportMember[] {
   const root = archiveBaseName(entry.key);
@@ -26,6 +41,7 @@ export function exportMembers(entry: Entry, snapshot: Snapshot): readonly Export
       if (digest === undefined) {
         throw new ModelkeepError('storage-failed', `the content of ${path} was never fetched`);
       }
+      checkTravels(entry, path);
       return { path: `${root}/${MODEL_FOLDER}/${path}`, size, digest };
     });
   const sizeInBytes = files.reduce((total, { size }) => total + size, 0);
