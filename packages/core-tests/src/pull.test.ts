@@ -149,19 +149,22 @@ describe('pullModel', () => {
   it('resumes an aborted pull from what is on disk', async () => {
     await using test = await testCache({ models: [model] });
     const stop = new AbortController();
+    // The last part never comes; the first two are there when the caller gives up.
     test.source.setFaults({
-      open: ({ path }) => (path.endsWith('.safetensors') ? { chunkDelayMs: 1 } : undefined),
+      open: ({ path, start }) =>
+        path.endsWith('.safetensors') && start >= 4 * MIB ? { stallAfter: 0 } : undefined,
     });
     const reason = new Error('enough');
-    const pulling = test.cache.pullModel('org/name', {
-      signal: stop.signal,
-      onEvent: (event) => {
-        if (event.type === 'progress' && event.doneBytes > 3 * MIB) stop.abort(reason);
-      },
-    });
-    await expect(pulling).rejects.toBe(reason);
+    const pulling = test.cache.pullModel('org/name', { signal: stop.signal });
+    const rejected = expect(pulling).rejects.toBe(reason);
+    await expect
+      .poll(() => test.source.bytesServed.get('sub/model.safetensors'), { timeout: 10_000 })
+      .toBe(4 * MIB);
+    stop.abort(reason);
+    await rejected;
+    test.source.setFaults({});
     const { fetchedBytes } = await test.cache.pullModel('org/name');
-    expect(fetchedBytes).toBeLessThan(3 * MIB);
+    expect(fetchedBytes).toBe(weights.length - 4 * MIB);
     expect(await test.cache.verifyModels()).toMatchObject({ problems: [] });
   });
 
