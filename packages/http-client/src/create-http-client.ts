@@ -8,6 +8,7 @@ import {
 } from './dispatchers.ts';
 import { exchange } from './exchange.ts';
 import { fetchOver } from './fetch-adapter.ts';
+import { freeChunk } from './free-chunk.ts';
 import { literalReach, reachOfHost } from './host-reach.ts';
 import type {
   HttpClient,
@@ -66,6 +67,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           url: url.href,
           hops,
           body: answer.reader,
+          release: freeChunk,
           discard: () => {
             answer.reader.discard();
           },

@@ -67,6 +67,8 @@ export interface HttpResponse {
    * Fails with a retryable `source-unavailable` if the connection breaks.
    */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Frees the memory of a chunk of `body` that is not looked at any more, ahead of the garbage collector. */
+  release(chunk: Uint8Array): void;
   /** Gives up the body. A short rest is read so that the socket can be used again. */
   discard(): void;
 }

@@ -74,6 +74,7 @@ export function checkedBody(
     ...(place.size === undefined ? {} : { size: place.size }),
     ...(etag === undefined ? {} : { etag }),
     body: answer.body,
+    release: answer.release,
   };
 }
 

@@ -131,6 +131,7 @@ export async function fetchLarge(
         const wrong = mismatch(target, hashes);
         if (wrong !== undefined) throw wrong;
         callbacks.signal.throwIfAborted();
+        await partial.settle();
         const record = await env.blobs.publishFile({
           path: partial.path,
           size: partial.size,

@@ -11,6 +11,8 @@ const WORTHWHILE = 1.15;
 export class LaneGovernor {
   readonly #limit: number;
   #lanes: number;
+  /** Lanes before they were doubled last. */
+  #before: number;
   #settled = false;
   #windowStart: number | undefined;
   #windowBytes = 0;
@@ -19,6 +21,7 @@ export class LaneGovernor {
   constructor(size: number, limit: number) {
     this.#limit = Math.max(1, limit);
     this.#lanes = Math.max(1, Math.min(FIRST_LANES, this.#limit, Math.ceil(size / MIN_CHUNK)));
+    this.#before = this.#lanes;
   }
 
   get lanes(): number {
@@ -33,16 +36,20 @@ export class LaneGovernor {
     return Math.ceil(Math.max(MIN_CHUNK, Math.min(MAX_CHUNK, byRate, Math.max(MIN_CHUNK, share))));
   }
 
-  /** Bytes arrived at `nowMs`. Doubles the lanes for as long as that pays. */
+  /** Bytes arrived at `nowMs`. Doubles the lanes for as long as that pays, and then goes one step back. */
   received(bytes: number, nowMs: number): void {
     this.#windowStart ??= nowMs;
     this.#windowBytes += bytes;
     const elapsed = nowMs - this.#windowStart;
     if (elapsed < WINDOW_MS) return;
     const rate = this.#windowBytes / elapsed;
-    if (!this.#settled && rate > this.#rate * WORTHWHILE)
+    if (!this.#settled && rate > this.#rate * WORTHWHILE) {
+      this.#before = this.#lanes;
       this.#lanes = Math.min(this.#limit, this.#lanes * 2);
-    else this.#settled = true;
+    } else if (!this.#settled) {
+      this.#settled = true;
+      this.#lanes = this.#before;
+    }
     this.#rate = rate;
     this.#windowStart = nowMs;
     this.#windowBytes = 0;

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { WriteBack } from '../staging/write-back.ts';
 import { replaceFile } from '../util/atomic-file.ts';
 import { type ByteRange, RangeMap } from './range-map.ts';
 
@@ -70,6 +71,7 @@ export class PartialFile {
   readonly ranges: RangeMap;
   readonly handle: FileHandle;
   readonly #mapPath: string;
+  readonly #writeBack: WriteBack;
   #etag: string | undefined;
   #dirty = false;
   #timer: NodeJS.Timeout;
@@ -91,6 +93,7 @@ export class PartialFile {
     this.handle = handle;
     this.ranges = ranges;
     this.#mapPath = mapPath;
+    this.#writeBack = new WriteBack(handle);
     this.#etag = etag;
     this.#timer = setInterval(() => void this.#save(), CHECKPOINT_MS);
     this.#timer.unref();
@@ -154,7 +157,13 @@ export class PartialFile {
   note(start: number, end: number): void {
     this.ranges.add(start, end);
     this.#dirty = true;
+    this.#writeBack.note(end - start);
     this.#announce();
+  }
+
+  /** Fails if the disk has refused bytes that were written before. To be called before the file is published. */
+  settle(): Promise<void> {
+    return this.#writeBack.settle();
   }
 
   /** Resolves when bytes were added or the file began anew. */
@@ -185,7 +194,7 @@ export class PartialFile {
     this.#closed = true;
     clearInterval(this.#timer);
     await this.#save();
-    await this.handle.close();
+    await this.#closeHandle();
   }
 
   /** The data file was published or is worthless: closes, and removes what is left. */
@@ -195,7 +204,7 @@ export class PartialFile {
     clearInterval(this.#timer);
     this.#dirty = false;
     await this.#saving;
-    await this.handle.close();
+    await this.#closeHandle();
     await rm(this.#mapPath, { force: true });
     await rm(this.path, { force: true });
   }
@@ -203,6 +212,11 @@ export class PartialFile {
   #announce(): void {
     this.#change?.resolve();
     this.#change = undefined;
+  }
+
+  async #closeHandle(): Promise<void> {
+    await this.#writeBack.settle().catch(() => {});
+    await this.handle.close();
   }
 
   #save(): Promise<void> {

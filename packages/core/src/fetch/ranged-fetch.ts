@@ -34,6 +34,7 @@ export class RangedFetch {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #lanes = new Set<Promise<void>>();
+  #running = 0;
   #failure: { readonly error: unknown } | undefined;
   #received = 0;
 
@@ -73,9 +74,10 @@ export class RangedFetch {
   #growLanes(): void {
     while (
       this.#failure === undefined &&
-      this.#lanes.size < this.#governor.lanes &&
+      this.#running < this.#governor.lanes &&
       this.#planner.openBytes > 0
     ) {
+      this.#running += 1;
       const lane: Promise<void> = this.#runLane()
         .catch((error: unknown) => {
           this.#failure ??= { error };
@@ -97,12 +99,11 @@ export class RangedFetch {
       await this.#env.pauses.wait(this.#target.source, this.#signal);
       const release = await this.#env.slots.take('large', this.#signal);
       try {
-        const range = this.#planner.take(
-          this.#options.whole
-            ? this.#partial.size
-            : this.#governor.chunkBytes(this.#planner.openBytes),
-        );
-        if (range === undefined) return;
+        const range = this.#nextRange();
+        if (range === undefined) {
+          this.#running -= 1;
+          return;
+        }
         await this.#fetchRange(range);
       } catch (error) {
         release();
@@ -111,6 +112,15 @@ export class RangedFetch {
         release();
       }
     }
+  }
+
+  /** Nothing when all is taken, or when there are more lanes than pay. */
+  #nextRange(): ByteRange | undefined {
+    if (this.#running > this.#governor.lanes) return undefined;
+    const { openBytes } = this.#planner;
+    return this.#planner.take(
+      this.#options.whole ? this.#partial.size : this.#governor.chunkBytes(openBytes),
+    );
   }
 
   async #fetchRange(range: ByteRange): Promise<void> {
@@ -126,12 +136,14 @@ export class RangedFetch {
       );
       this.#checkIdentity(opened, range);
       this.#growLanes();
-      const writer = new BatchedWriter(this.#partial.handle, range.start, (start, end) => {
+      const onWritten = (start: number, end: number): void => {
         position = end;
         this.#partial.note(start, end);
         this.#callbacks.onProgress(this.#partial.ranges.bytes);
         this.#options.onAdvance();
-      });
+      };
+      const { handle } = this.#partial;
+      const writer = new BatchedWriter(handle, range.start, onWritten, opened.release);
       try {
         await this.#copyBody(opened.body, writer, range.end);
       } finally {

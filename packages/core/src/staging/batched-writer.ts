@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 
-const BATCH_BYTES = 1024 * 1024;
+const BATCH_BYTES = 512 * 1024;
 
 /** Writes every byte of `parts` at `position`. */
 async function writeParts(
@@ -24,20 +24,23 @@ async function writeParts(
 export class BatchedWriter {
   readonly #handle: FileHandle;
   readonly #onWritten: (start: number, end: number) => void;
+  readonly #release: (chunk: Uint8Array) => void;
   #position: number;
   #batch: Uint8Array[] = [];
   #batchBytes = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  /** `onWritten` is told of each part that is in the file now. */
+  /** `onWritten` is told of each part that is in the file now, `release` of each chunk that is not needed any more. */
   constructor(
     handle: FileHandle,
     position: number,
     onWritten: (start: number, end: number) => void,
+    release: (chunk: Uint8Array) => void = () => {},
   ) {
     this.#handle = handle;
     this.#position = position;
     this.#onWritten = onWritten;
+    this.#release = release;
   }
 
   /** Where the next chunk goes. */
@@ -66,7 +69,10 @@ export class BatchedWriter {
     this.#position = end;
     this.#batch = [];
     this.#batchBytes = 0;
-    this.#writing = writeParts(this.#handle, parts, start).then(() => this.#onWritten(start, end));
+    this.#writing = writeParts(this.#handle, parts, start).then(() => {
+      for (const part of parts) this.#release(part);
+      this.#onWritten(start, end);
+    });
     // A failure is seen at the next await; until then it must not count as unhandled.
     this.#writing.catch(() => {});
   }
