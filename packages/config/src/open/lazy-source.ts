@@ -31,7 +31,9 @@ export function lazySource(
       throw new ModelkeepError('unsupported', `${facts.name} has no API to pass requests on to`);
     },
     close: async () => {
-      if (loading !== undefined) await (await loading).close();
+      // What could not be loaded has said so already, and holds nothing.
+      const loaded = await loading?.catch(() => undefined);
+      await loaded?.close();
     },
   };
 }
