@@ -1,3 +1,0 @@
-import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);
-var MARK=Symbol.for("modelkeep.error"),ModelkeepError=class extends Error{code;retryable;retryAfterMs;details;constructor(code,message,options={}){super(message,options.cause===void 0?void 0:{cause:options.cause}),this.name="ModelkeepError",Object.defineProperty(this,MARK,{value:!0}),this.code=code,this.retryable=options.retryable??!1,this.retryAfterMs=options.retryAfterMs,this.details=options.details??{}}};function isModelkeepError(error,code){return typeof error=="object"&&error!==null&&error[MARK]===!0&&(code===void 0||error.code===code)}export{ModelkeepError,isModelkeepError};
-//# sourceMappingURL=chunk-RUV7KSTU.js.map

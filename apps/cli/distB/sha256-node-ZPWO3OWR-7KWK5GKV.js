@@ -1,3 +1,0 @@
-import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);
-import"./chunk-NNMTVCDY.js";import"./chunk-KC4UG3AS.js";import{Readable}from"stream";import{createHash}from"crypto";async function*sha256Node(buffer,opts){let sha256Stream=createHash("sha256"),size=buffer instanceof Blob?buffer.size:buffer.byteLength,done=0,readable=buffer instanceof Blob?Readable.fromWeb(buffer.stream()):Readable.from(Buffer.from(buffer));for await(let buffer2 of readable)sha256Stream.update(buffer2),done+=buffer2.length,yield done/size,opts?.abortSignal?.throwIfAborted();return sha256Stream.digest("hex")}export{sha256Node};
-//# sourceMappingURL=sha256-node-ZPWO3OWR-7KWK5GKV.js.map

@@ -1,3 +1,0 @@
-import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);
-function toModelJson(model){return{key:model.key,modelId:model.modelId,revision:model.revision,commitHash:model.commit,sizeInBytes:model.sizeInBytes,fileCount:model.fileCount,complete:model.complete,path:model.path,downloadedBy:model.downloadedBy,downloadDate:model.downloadDate,lastUsedBy:model.lastUsedBy??null,lastUsed:model.lastUsed??null}}function displayName(model){return model.key.replace(/^hf@/,"")}export{toModelJson,displayName};
-//# sourceMappingURL=chunk-4PSINXG4.js.map

@@ -1,3 +1,0 @@
-import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);
-var STATUS={"invalid-argument":2,"config-invalid":2,"model-not-cached":3,"access-denied":4,gated:4,"not-enabled":4,"integrity-mismatch":5,"source-unavailable":6,"rate-limited":6,offline:6,"no-space":7,"model-not-found":1,"revision-not-found":1,"file-not-found":1,"archive-invalid":1,"object-not-found":1,"invalid-key":1,"storage-failed":1,"store-incompatible":1,conflict:1,unsupported:1};function exitStatus(code){return code==="usage"?2:code==="interrupted"?130:code==="failed"?1:STATUS[code]}export{exitStatus};
-//# sourceMappingURL=chunk-UJXOD4UG.js.map

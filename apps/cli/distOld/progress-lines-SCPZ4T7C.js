@@ -1,3 +1,0 @@
-import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);
-import"./chunk-KC4UG3AS.js";function createLines(write,label,now=()=>performance.now()){let last=now();return{show(event,summary){if(now()-last<5e3)return;last=now();let percent=event.totalBytes?[`${Math.floor(event.doneBytes/event.totalBytes*100)} %`]:[];write(`${label}: ${[...percent,...summary].join(", ")}`)},stop:()=>{}}}export{createLines};
-//# sourceMappingURL=progress-lines-SCPZ4T7C.js.map
