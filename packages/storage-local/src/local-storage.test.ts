@@ -1,5 +1,6 @@
 import {
   chmod,
+  link,
   mkdir,
   readdir,
   readFile,
@@ -134,6 +135,30 @@ it('says so when an object is cut while it is read', async () => {
     while (!(await reader.read()).done);
   })();
   await expect(rest.catch(codeOf)).resolves.toBe('storage-failed');
+});
+
+it('ends a read that is aborted while the object is being opened', async () => {
+  await using folder = await tempFolder();
+  const storage = localStorage({ directory: folder.path });
+  await storage.open();
+  await storage.write('large', bodyOf(seededBytes(5, 1_000_000)));
+  const stop = new AbortController();
+  const opening = storage.read('large', { signal: stop.signal });
+  const reason = new Error('enough');
+  stop.abort(reason);
+  await expect(opening.then((stream) => stream.getReader().read())).rejects.toBe(reason);
+});
+
+it.runIf(process.platform !== 'win32')('takes a file that is the object already', async () => {
+  await using folder = await tempFolder();
+  const storage = localStorage({ directory: folder.join('store') });
+  await storage.open();
+  await storage.write('kept', bodyOf(seededBytes(6, 10)));
+  const second = folder.join('second');
+  await link(folder.join('store/kept'), second);
+  await storage.ingestFile('kept', second);
+  await expect(stat(second).catch((error) => error.code)).resolves.toBe('ENOENT');
+  expect((await storage.stat('kept'))?.size).toBe(10);
 });
 
 describe.runIf(process.platform !== 'win32')('without write access', () => {

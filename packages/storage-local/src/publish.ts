@@ -3,7 +3,7 @@ import { type BigIntStats, constants, createReadStream } from 'node:fs';
 import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ModelkeepError, type StorageWriteOptions, type StoredObject } from '@modelkeep/core/spi';
-import { errnoOf, storageError } from './file-errors.ts';
+import { errnoOf, isMissing, storageError } from './file-errors.ts';
 import type { Folders } from './folders.ts';
 import { TEMPORARY } from './object-keys.ts';
 import { storedObject } from './stored-object.ts';
@@ -37,7 +37,7 @@ export async function writeObject(
       await handle.close();
     }
     options.signal?.throwIfAborted();
-    await publish(place, temporary, target, options.onlyIfAbsent === true);
+    await publish(place, temporary, target, options.onlyIfAbsent === true, stats.nlink);
     return storedObject(key, stats);
   } catch (error) {
     await unlink(temporary).catch(() => {});
@@ -68,7 +68,7 @@ export async function ingestObject(
       await handle.close();
     }
     options.signal?.throwIfAborted();
-    await publish(place, path, target, options.onlyIfAbsent === true);
+    await publish(place, path, target, options.onlyIfAbsent === true, stats.nlink);
     return storedObject(key, stats);
   } catch (error) {
     if (errnoOf(error) === 'EXDEV') return await copyObject(place, key, path, options);
@@ -103,14 +103,23 @@ async function publish(
   path: string,
   target: string,
   onlyIfAbsent: boolean,
+  links: bigint,
 ): Promise<void> {
   if (onlyIfAbsent) {
     await inFolder(place, target, () => link(path, target));
     await unlink(path);
   } else {
     await inFolder(place, target, () => rename(path, target));
+    // A rename between two names of one file does nothing.
+    if (links > 1n) await unlinkIfThere(path);
   }
   await place.folders.sync(dirname(target));
+}
+
+async function unlinkIfThere(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
 }
 
 /** Does `work` in the folder of `path`, which it makes first; once more if somebody removed it meanwhile. */

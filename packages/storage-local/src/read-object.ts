@@ -60,7 +60,9 @@ function fileStream(
           controller.error(signal?.reason);
           void release().catch(() => {});
         };
-        signal?.addEventListener('abort', onAbort, { once: true });
+        // An abort that came while the file was opened is told to nobody any more.
+        if (signal?.aborted === true) onAbort();
+        else signal?.addEventListener('abort', onAbort, { once: true });
       },
       async pull(controller) {
         try {

@@ -1,5 +1,14 @@
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import {
+  copyFile,
+  type FileHandle,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { WriteBack } from '../staging/write-back.ts';
 import { replaceFile } from '../util/atomic-file.ts';
@@ -50,6 +59,8 @@ export async function readPartialMap(
 /** Brings the data of an earlier flight under a new name. Returns whether it is there. */
 async function takeData(from: string, to: string, holder: PartialHolder): Promise<boolean> {
   try {
+    // Tokens begin anew with an index that was lost.
+    if (from === to) return (await stat(to)).isFile();
     // One who may still write into the old file can so harm only its own.
     if (holder.takenOver === 'expired') await copyFile(from, to, constants.COPYFILE_FICLONE);
     else await rename(from, to);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,6 +22,10 @@ afterAll(async () => {
   await pool.close();
   await rm(folder, { recursive: true });
 });
+
+async function openFiles(): Promise<number> {
+  return (await readdir('/proc/self/fd').catch(() => [])).length;
+}
 
 describe('hash pool', () => {
   it('hashes files, also empty ones, many at once', async () => {
@@ -66,5 +70,27 @@ describe('hash pool', () => {
     const reason = new Error('enough');
     stop.abort(reason);
     await expect(hash.result).rejects.toBe(reason);
+  });
+
+  it('opens nothing for a job that was aborted before it began', async () => {
+    const alone = createHashPool(1);
+    const path = join(folder, 'file');
+    const signal = AbortSignal.abort(new Error('enough'));
+    const before = await openFiles();
+    for (let job = 0; job < 20; job += 1)
+      await expect(alone.hashFile(path, { size: bytes.length, signal })).rejects.toBe(
+        signal.reason,
+      );
+    // The worker takes its messages in order: it has heard of all of them now.
+    await alone.hashFile(path, { size: bytes.length });
+    expect((await openFiles()) - before).toBeLessThan(10);
+    await alone.close();
+  });
+
+  it('ends what is under way when it is closed', async () => {
+    const closing = createHashPool(1);
+    const hash = closing.follow(join(folder, 'file'), { size: bytes.length });
+    await closing.close();
+    await expect(hash.result).rejects.toMatchObject({ code: 'conflict' });
   });
 });

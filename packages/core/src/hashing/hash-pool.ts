@@ -82,9 +82,9 @@ class WorkerHashPool implements HashPool {
       reject(reason);
     };
     const onAbort = (): void => cancel(signal?.reason);
-    if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
+    signal?.addEventListener('abort', onAbort, { once: true });
     send({ type: 'start', id, path, size: options.size, gitOid: options.gitOid ?? false, end: 0 });
+    if (signal?.aborted === true) onAbort();
     const settled = result.finally(() => signal?.removeEventListener('abort', onAbort));
     // Whoever cancels a job may never look at its result.
     settled.catch(() => {});
@@ -99,7 +99,13 @@ class WorkerHashPool implements HashPool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
+    const workers = this.#workers.splice(0);
+    for (const { jobs } of workers) {
+      for (const { reject } of jobs.values())
+        reject(new ModelkeepError('conflict', 'the cache was closed'));
+      jobs.clear();
+    }
+    await Promise.all(workers.map(({ worker }) => worker.terminate()));
   }
 
   #pick(): PoolWorker {

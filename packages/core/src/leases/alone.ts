@@ -15,19 +15,16 @@ export async function alone<Result>(
   key: string,
   work: (stillAlone: () => void) => Promise<Result>,
 ): Promise<Result> {
-  let lost = false;
   const keeper = new LeaseKeeper({
     metadata: ctx.metadata,
     owner: `${ctx.owner}/${randomUUID()}`,
     ttlMs: ctx.leaseTtlMs,
-    onLost: () => {
-      lost = true;
-    },
+    onLost: () => {},
   });
   while ((await keeper.acquire([key])).length === 0) await delay(POLL_MS);
   try {
     return await work(() => {
-      if (!lost) return;
+      if (keeper.holds(key)) return;
       throw new ModelkeepError('conflict', `another process took over: ${key}`, {
         retryable: true,
       });

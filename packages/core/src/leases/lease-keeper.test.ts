@@ -25,7 +25,7 @@ describe('LeaseKeeper', () => {
       await keeper.acquire(['a', 'b']);
       await vi.advanceTimersByTimeAsync(250);
       expect(lost).toEqual(['a']);
-      expect(keeper.get('b')).toBeDefined();
+      expect(keeper.holds('b')).toBe(true);
     } finally {
       vi.useRealTimers();
     }
@@ -47,6 +47,27 @@ describe('LeaseKeeper', () => {
       await vi.advanceTimersByTimeAsync(200);
       expect(lost).toEqual(['a']);
     } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('no longer counts as holding what it could not prolong in time, before any beat tells', async () => {
+    vi.useFakeTimers();
+    try {
+      const keeper = new LeaseKeeper({
+        metadata: fakeStore(async () => ['a']),
+        owner: 'me',
+        ttlMs: 300,
+        onLost: () => {},
+      });
+      await keeper.acquire(['a']);
+      expect([keeper.holds('a'), keeper.holds('b')]).toEqual([true, false]);
+      // A stopped process: time passes, and no timer runs.
+      const now = performance.now();
+      vi.spyOn(performance, 'now').mockReturnValue(now + 301);
+      expect(keeper.holds('a')).toBe(false);
+    } finally {
+      vi.restoreAllMocks();
       vi.useRealTimers();
     }
   });

@@ -41,8 +41,10 @@ export class LeaseKeeper {
     this.#bytes = Math.max(0, bytes);
   }
 
-  get(key: string): Lease | undefined {
-    return this.#held.get(key);
+  /** Whether the lease of `key` is surely in force: a process that slept past its time to live knows it here first. */
+  holds(key: string): boolean {
+    const { ttlMs } = this.#options;
+    return this.#held.has(key) && performance.now() - this.#renewedAt < ttlMs;
   }
 
   async release(keys: readonly string[]): Promise<void> {
