@@ -4,6 +4,7 @@ import { ModelkeepError } from '@modelkeep/core/spi';
 import { isMissing, storageError } from './file-errors.ts';
 import type { Folders } from './folders.ts';
 import { TEMPORARY } from './object-keys.ts';
+import { writerIsGone } from './temporary-name.ts';
 
 const ABANDONED_MS = 24 * 60 * 60 * 1000;
 
@@ -31,8 +32,9 @@ async function sweepTemporary(folder: string): Promise<void> {
   try {
     for await (const { name } of await opendir(folder)) {
       const path = join(folder, name);
-      const { mtimeMs } = await stat(path);
-      if (Date.now() - mtimeMs > ABANDONED_MS) await unlink(path);
+      const isAbandoned =
+        writerIsGone(name) || Date.now() - (await stat(path)).mtimeMs > ABANDONED_MS;
+      if (isAbandoned) await unlink(path);
     }
   } catch {}
 }

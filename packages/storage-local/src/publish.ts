@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type BigIntStats, constants, createReadStream } from 'node:fs';
 import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -7,6 +6,7 @@ import { errnoOf, isMissing, storageError } from './file-errors.ts';
 import type { Folders } from './folders.ts';
 import { TEMPORARY } from './object-keys.ts';
 import { storedObject } from './stored-object.ts';
+import { temporaryName } from './temporary-name.ts';
 import { writeBody, wrongSize } from './write-body.ts';
 
 const OBJECT_MODE = 0o444;
@@ -25,7 +25,7 @@ export async function writeObject(
   body: AsyncIterable<Uint8Array>,
   options: StorageWriteOptions,
 ): Promise<StoredObject> {
-  const temporary = join(place.directory, TEMPORARY, `${process.pid}-${randomUUID()}`);
+  const temporary = join(place.directory, TEMPORARY, temporaryName());
   const target = join(place.directory, key);
   try {
     const handle = await inFolder(place, temporary, () => open(temporary, 'wx', OBJECT_MODE));
