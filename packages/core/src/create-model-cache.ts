@@ -69,9 +69,9 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
   await metadata.open();
   await checkStoreLayout(storage);
   const hashing = createHashPool();
-  const blobs = createBlobStore(storage, metadata);
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
   const leaseTtlMs = options.fetch?.leaseTtlMs ?? DEFAULT_LEASE_TTL_MS;
+  const blobs = createBlobStore(storage, { metadata, owner, leaseTtlMs });
   const work = new Set<Promise<unknown>>();
   return {
     storage,

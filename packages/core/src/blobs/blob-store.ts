@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { ContentHashes } from '../hashing/content-hashes.ts';
+import { inDeletionTurn, type LeaseSettings } from '../leases/deletion-turn.ts';
 import { blobKey } from '../names/store-keys.ts';
 import { ModelkeepError } from '../spi/errors.ts';
-import type { BlobRecord, MetadataStore } from '../spi/metadata-store.ts';
+import type { BlobRecord } from '../spi/metadata-store.ts';
 import type { Digest } from '../spi/model.ts';
 import type { Storage, StorageReadOptions, StoredObject } from '../spi/storage.ts';
 import type { StagedBlob } from '../staging/stage-body.ts';
@@ -25,11 +26,23 @@ export interface BlobStore {
   localPath(digest: Digest): string | undefined;
 }
 
-export function createBlobStore(storage: Storage, metadata: MetadataStore): BlobStore {
+export function createBlobStore(storage: Storage, leases: LeaseSettings): BlobStore {
+  const { metadata } = leases;
   const note = createBatcher<BlobRecord, boolean>(async (records) => {
     const refused = new Set(await metadata.putBlobs(records));
     return records.map(({ digest }) => !refused.has(digest));
   });
+
+  /** A digest that is marked as being deleted: once no deletion is under way, the mark is one that a killed process left. */
+  function revive(record: BlobRecord): Promise<BlobRecord | undefined> {
+    return inDeletionTurn(leases, async () => {
+      const object = await storage.stat(blobKey(record.digest));
+      if (object === undefined) return undefined;
+      await metadata.forgetBlobs([record.digest]);
+      const kept: BlobRecord = { ...record, receipt: object.receipt };
+      return (await metadata.putBlobs([kept])).length === 0 ? kept : undefined;
+    });
+  }
 
   async function noteStored(object: StoredObject, hashes: ContentHashes): Promise<BlobRecord> {
     const record: BlobRecord = {
@@ -39,6 +52,8 @@ export function createBlobStore(storage: Storage, metadata: MetadataStore): Blob
       verifiedAt: Date.now(),
     };
     if (await note(record)) return record;
+    const revived = await revive(record);
+    if (revived !== undefined) return revived;
     throw new ModelkeepError(
       'conflict',
       `the blob ${hashes.digest} is being removed by a garbage collection; try again`,

@@ -19,6 +19,11 @@ import { treeListing } from './tree-listing.ts';
 const PARALLEL = 32;
 const FOLDER_MODE = 0o755;
 
+/** Where a garbage collection looks for what a crash left. */
+function temporaryPath(workspace: string): string {
+  return join(partialFolder(workspace), `checkout-${randomUUID()}`);
+}
+
 async function makeFolders(root: string, files: readonly SnapshotFile[]): Promise<void> {
   const folders = new Set(files.map(({ path }) => posix.dirname(path)));
   for (const folder of folders)
@@ -57,6 +62,28 @@ function checkPaths(snapshot: Snapshot): void {
   }
 }
 
+/** Whether a snapshot's folder is there to its end: the listing beside it is written last. */
+export async function isLaidOut(
+  workspace: string,
+  modelId: string,
+  commit: string,
+): Promise<boolean> {
+  const [folder, listing] = await Promise.all([
+    exists(checkoutFolder(workspace, modelId, commit)),
+    exists(treeListingPath(workspace, modelId, commit)),
+  ]);
+  return folder && listing;
+}
+
+/** From now until the next `writeCheckout` the snapshot's folder counts as one that lacks files. */
+export async function markUnfinished(
+  workspace: string,
+  modelId: string,
+  commit: string,
+): Promise<void> {
+  await rm(treeListingPath(workspace, modelId, commit), { force: true });
+}
+
 /**
  * Lays a snapshot out as real files: `hub/models--…/snapshots/<commit>`, as huggingface_hub itself would.
  * A new folder appears as a whole; an existing one only gets what it lacks. Safe beside other processes.
@@ -79,7 +106,7 @@ export async function writeCheckout(ctx: CoreContext, snapshot: Snapshot): Promi
     if (await exists(target)) {
       await fill(target);
     } else {
-      const staging = join(partialFolder(workspace), `checkout-${randomUUID()}`);
+      const staging = temporaryPath(workspace);
       await mkdir(staging, { recursive: true, mode: FOLDER_MODE });
       await fill(staging);
       await rename(staging, target).catch(async (error: NodeJS.ErrnoException) => {
@@ -92,11 +119,16 @@ export async function writeCheckout(ctx: CoreContext, snapshot: Snapshot): Promi
     await replaceFile(
       treeListingPath(workspace, snapshot.modelId, snapshot.commit),
       treeListing(snapshot),
+      temporaryPath(workspace),
     );
     return target;
   } catch (error) {
     throw workspaceError(error, `could not lay out ${snapshot.modelId}`);
   }
+}
+
+function refPath(workspace: string, modelId: string, revision: string): string {
+  return join(repoFolder(workspace, modelId), 'refs', revision);
 }
 
 /** Notes which commit a revision means, for clients that read the folder offline. */
@@ -106,11 +138,21 @@ export async function writeRef(
   revision: string,
   commit: string,
 ): Promise<void> {
-  if (isCommit(revision)) return;
-  const path = join(repoFolder(workspace, modelId), 'refs', revision);
+  if (await hasRef(workspace, modelId, revision, commit)) return;
   // A newline at the end would break offline clients.
-  if ((await readFile(path, 'utf8').catch(() => undefined)) !== commit)
-    await replaceFile(path, commit);
+  await replaceFile(refPath(workspace, modelId, revision), commit, temporaryPath(workspace));
+}
+
+/** Whether clients that read the folder offline find the commit under this revision. */
+export async function hasRef(
+  workspace: string,
+  modelId: string,
+  revision: string,
+  commit: string,
+): Promise<boolean> {
+  if (isCommit(revision)) return true;
+  const path = refPath(workspace, modelId, revision);
+  return (await readFile(path, 'utf8').catch(() => undefined)) === commit;
 }
 
 export async function removeRef(
@@ -118,8 +160,7 @@ export async function removeRef(
   modelId: string,
   revision: string,
 ): Promise<void> {
-  if (!isCommit(revision))
-    await rm(join(repoFolder(workspace, modelId), 'refs', revision), { force: true });
+  if (!isCommit(revision)) await rm(refPath(workspace, modelId, revision), { force: true });
 }
 
 /**

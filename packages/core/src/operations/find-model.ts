@@ -1,6 +1,6 @@
 import type { CachedModel } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
-import { writeCheckout, writeRef } from '../hub-layout/checkout.ts';
+import { hasRef, isLaidOut, writeCheckout, writeRef } from '../hub-layout/checkout.ts';
 import { checkoutFolder } from '../hub-layout/hub-paths.ts';
 import {
   displayName,
@@ -86,13 +86,26 @@ export async function requireEntry(ctx: CoreContext, name: string): Promise<Entr
   return entry;
 }
 
-/** The entry with its folder; a checkout that a crash or a user took away is laid out again. */
+/** A crash may have come between a checkout and its ref. */
+async function restoreRef(ctx: CoreContext, entry: EntrySummary): Promise<void> {
+  const { key, modelId, revision, commit } = entry;
+  if (await hasRef(ctx.workspace, modelId, revision, commit)) return;
+  const now = await ctx.metadata.getEntry(key);
+  if (now?.commit !== commit) return;
+  // Nobody who reads needs it here: a folder that cannot be written to is no failure.
+  await writeRef(ctx.workspace, modelId, revision, commit).catch(() => {});
+}
+
+/** The entry with its folder; a checkout that a crash left unfinished, or a user took away, is laid out again. */
 export async function withCheckout(ctx: CoreContext, entry: EntrySummary): Promise<CachedModel> {
   const path = checkoutFolder(ctx.workspace, entry.modelId, entry.commit);
+<<<<<<< Updated upstream
   if (!(await isFolder(path))) {
+=======
+  if (!(await isLaidOut(ctx.workspace, entry.modelId, entry.commit)))
+>>>>>>> Stashed changes
     await writeCheckout(ctx, await requireSnapshot(ctx, entry));
-    await writeRef(ctx.workspace, entry.modelId, entry.revision, entry.commit);
-  }
+  await restoreRef(ctx, entry);
   return { ...entry, path };
 }
 

@@ -2,12 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/**
- * Replaces a small file as a whole: readers see the old content or the new one.
- * Survives a killed process; for what must survive a power cut, write through the storage.
- */
-export async function replaceFile(path: string, content: string): Promise<void> {
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+async function writeAndRename(path: string, content: string, temporary: string): Promise<void> {
   try {
     const handle = await open(temporary, 'w', 0o644);
     try {
@@ -18,8 +13,25 @@ export async function replaceFile(path: string, content: string): Promise<void> 
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Replaces a small file as a whole: readers see the old content or the new one.
+ * Survives a killed process, which leaves `temporary`; for what must survive a power cut, write through the storage.
+ */
+export async function replaceFile(
+  path: string,
+  content: string,
+  temporary: string = `${path}.${randomUUID().slice(0, 8)}.tmp`,
+): Promise<void> {
+  try {
+    await writeAndRename(path, content, temporary);
+  } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await mkdir(dirname(path), { recursive: true, mode: 0o755 });
-    await replaceFile(path, content);
+    for (const file of [path, temporary])
+      await mkdir(dirname(file), { recursive: true, mode: 0o755 });
+    await writeAndRename(path, content, temporary);
   }
 }

@@ -30,7 +30,9 @@ async function publishSoon(
       await publish(ctx, content);
       return;
     } catch (error) {
-      const again = isModelkeepError(error, 'conflict') && error.retryable && attempt < ATTEMPTS;
+      // A staged file is gone once it was stored.
+      const mayRetry = !('path' in content) && attempt < ATTEMPTS;
+      const again = mayRetry && isModelkeepError(error, 'conflict') && error.retryable;
       if (!again) throw error;
       await delay(RETRY_MS, signal);
     }
