@@ -8,14 +8,14 @@ import { buffer, text } from 'node:stream/consumers';
 /** The built command line. */
 export const MAIN: string = join(import.meta.dirname, '../dist/main.js');
 
-interface Finished {
+export interface Finished {
   readonly status: number | null;
   readonly stdout: string;
   readonly bytes: Buffer;
   readonly stderr: string;
 }
 
-interface RunOptions {
+export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: Uint8Array | string;
   readonly cwd?: string;

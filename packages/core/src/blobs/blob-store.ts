@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { ContentHashes } from '../hashing/content-hashes.ts';
-import { inDeletionTurn, type LeaseSettings } from '../leases/deletion-turn.ts';
+import { alone, DELETING, type LeaseContext } from '../leases/alone.ts';
 import { blobKey } from '../names/store-keys.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import type { BlobRecord } from '../spi/metadata-store.ts';
@@ -26,8 +26,8 @@ export interface BlobStore {
   localPath(digest: Digest): string | undefined;
 }
 
-export function createBlobStore(storage: Storage, leases: LeaseSettings): BlobStore {
-  const { metadata } = leases;
+export function createBlobStore(storage: Storage, ctx: LeaseContext): BlobStore {
+  const { metadata } = ctx;
   const note = createBatcher<BlobRecord, boolean>(async (records) => {
     const refused = new Set(await metadata.putBlobs(records));
     return records.map(({ digest }) => !refused.has(digest));
@@ -35,9 +35,10 @@ export function createBlobStore(storage: Storage, leases: LeaseSettings): BlobSt
 
   /** A digest that is marked as being deleted: once no deletion is under way, the mark is one that a killed process left. */
   function revive(record: BlobRecord): Promise<BlobRecord | undefined> {
-    return inDeletionTurn(leases, async () => {
+    return alone(ctx, DELETING, async (stillAlone) => {
       const object = await storage.stat(blobKey(record.digest));
       if (object === undefined) return undefined;
+      stillAlone();
       await metadata.forgetBlobs([record.digest]);
       const kept: BlobRecord = { ...record, receipt: object.receipt };
       return (await metadata.putBlobs([kept])).length === 0 ? kept : undefined;

@@ -6,12 +6,17 @@ import { LeaseKeeper } from './lease-keeper.ts';
 
 const POLL_MS = 50;
 
+/** Key of whoever deletes blobs. */
+export const DELETING = 'deleting-blobs';
+
+export type LeaseContext = Pick<CoreContext, 'metadata' | 'owner' | 'leaseTtlMs'>;
+
 /**
  * Does `work` while nobody else on the store does what `key` names; waits for its turn. `stillAlone` throws once the
  * lease may be somebody else's: call it before each step that must not be done twice.
  */
 export async function alone<Result>(
-  ctx: CoreContext,
+  ctx: LeaseContext,
   key: string,
   work: (stillAlone: () => void) => Promise<Result>,
 ): Promise<Result> {

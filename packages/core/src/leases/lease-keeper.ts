@@ -41,20 +41,10 @@ export class LeaseKeeper {
     this.#bytes = Math.max(0, bytes);
   }
 
-<<<<<<< Updated upstream
   /** Whether the lease of `key` is surely in force: a process that slept past its time to live knows it here first. */
   holds(key: string): boolean {
     const { ttlMs } = this.#options;
     return this.#held.has(key) && performance.now() - this.#renewedAt < ttlMs;
-=======
-  /** Whether the last heartbeat was within the time to live: after a long sleep others may have what this one holds. */
-  get isFresh(): boolean {
-    return performance.now() - this.#renewedAt < this.#options.ttlMs;
-  }
-
-  get(key: string): Lease | undefined {
-    return this.#held.get(key);
->>>>>>> Stashed changes
   }
 
   async release(keys: readonly string[]): Promise<void> {

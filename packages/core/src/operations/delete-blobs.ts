@@ -3,11 +3,7 @@ import { join } from 'node:path';
 import type { CoreContext } from '../context.ts';
 import { hubFolder } from '../hub-layout/hub-paths.ts';
 import { linkedBlobNames } from '../hub-layout/linked-blobs.ts';
-<<<<<<< Updated upstream
-import { alone } from '../leases/alone.ts';
-=======
-import { inDeletionTurn } from '../leases/deletion-turn.ts';
->>>>>>> Stashed changes
+import { alone, DELETING } from '../leases/alone.ts';
 import { INGEST_PREFIX } from '../leases/ingest.ts';
 import { blobKey } from '../names/store-keys.ts';
 import type { Digest } from '../spi/model.ts';
@@ -15,8 +11,6 @@ import { forEachLimit } from '../util/concurrency.ts';
 import { listFolder } from '../util/list-folder.ts';
 
 const PARALLEL = 16;
-/** Lease key of whoever deletes blobs. */
-const DELETING = 'deleting-blobs';
 
 /** Blobs noted before this moment (the store's clock) are used by no flight under way, unless a snapshot refers to them. */
 export async function deletableBefore(ctx: CoreContext): Promise<number> {
@@ -56,7 +50,6 @@ export async function deleteBlobs(
 ): Promise<readonly Digest[]> {
   if (digests.length === 0) return [];
   const records = await ctx.metadata.getBlobs(digests);
-<<<<<<< Updated upstream
   // Two at once could delete what a writer stored anew between them.
   return alone(ctx, DELETING, async (stillAlone) => {
     const marked = await ctx.metadata.markDeleting(digests, { notedBefore });
@@ -67,19 +60,5 @@ export async function deleteBlobs(
     });
     await ctx.metadata.forgetBlobs(marked);
     return marked;
-=======
-  return inDeletionTurn(ctx, async (turn) => {
-    const marked = await ctx.metadata.markDeleting(digests, { notedBefore });
-    const deleted: Digest[] = [];
-    await forEachLimit(marked, PARALLEL, async (digest) => {
-      await removeLinks(ctx, digest, records.get(digest)?.gitOid);
-      // A writer may have stored it anew under the turn that came after ours.
-      if (!turn.isOurs()) return;
-      await ctx.storage.delete(blobKey(digest));
-      deleted.push(digest);
-    });
-    await ctx.metadata.forgetBlobs(deleted);
-    return deleted;
->>>>>>> Stashed changes
   });
 }

@@ -11,7 +11,6 @@ import {
 } from '../names/model-name.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import type { EntrySummary, Snapshot } from '../spi/model.ts';
-import { isFolder } from '../util/is-folder.ts';
 import { restoreIndexIfLost } from './rebuild-index.ts';
 import { requireSnapshot } from './snapshots.ts';
 
@@ -99,11 +98,7 @@ async function restoreRef(ctx: CoreContext, entry: EntrySummary): Promise<void> 
 /** The entry with its folder; a checkout that a crash left unfinished, or a user took away, is laid out again. */
 export async function withCheckout(ctx: CoreContext, entry: EntrySummary): Promise<CachedModel> {
   const path = checkoutFolder(ctx.workspace, entry.modelId, entry.commit);
-<<<<<<< Updated upstream
-  if (!(await isFolder(path))) {
-=======
   if (!(await isLaidOut(ctx.workspace, entry.modelId, entry.commit)))
->>>>>>> Stashed changes
     await writeCheckout(ctx, await requireSnapshot(ctx, entry));
   await restoreRef(ctx, entry);
   return { ...entry, path };

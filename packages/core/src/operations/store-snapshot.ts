@@ -1,5 +1,5 @@
 import type { CoreContext } from '../context.ts';
-import { markUnfinished, writeCheckout, writeRef } from '../hub-layout/checkout.ts';
+import { writeCheckout, writeRef } from '../hub-layout/checkout.ts';
 import { checkoutFolder } from '../hub-layout/hub-paths.ts';
 import type { Ingest } from '../leases/ingest.ts';
 import {
@@ -29,11 +29,11 @@ export async function storeSnapshot(
   ingest: Ingest,
 ): Promise<StoredSnapshot> {
   const { storage, metadata, workspace } = ctx;
-  const { modelId, commit } = snapshot;
-  const before = await metadata.getSnapshot(modelId, commit);
-  const merged = mergeSnapshots(before, snapshot);
+  const merged = mergeSnapshots(
+    await metadata.getSnapshot(snapshot.modelId, snapshot.commit),
+    snapshot,
+  );
   await writeSnapshotManifest(storage, merged);
-<<<<<<< Updated upstream
   if (entry !== undefined) await writeEntryManifest(storage, entry);
   const path = checkoutFolder(workspace, snapshot.modelId, snapshot.commit);
   const layOut = async (): Promise<boolean> => (await writeCheckout(ctx, merged)) === path;
@@ -47,14 +47,5 @@ export async function storeSnapshot(
   if (missing.length > 0) return { path, missing };
   if (!laidOut) await layOut();
   if (entry !== undefined) await writeRef(workspace, entry.modelId, entry.revision, entry.commit);
-=======
-  await writeEntryManifest(storage, entry);
-  if (before !== undefined && merged.files.length > before.files.length)
-    await markUnfinished(workspace, modelId, commit);
-  const { missing } = await metadata.commit({ snapshot: merged, entry, guard: [ingest.guard()] });
-  if (missing.length > 0) return { path: checkoutFolder(workspace, modelId, commit), missing };
-  const path = await writeCheckout(ctx, merged);
-  await writeRef(workspace, entry.modelId, entry.revision, entry.commit);
->>>>>>> Stashed changes
   return { path, missing };
 }
