@@ -9,7 +9,7 @@ export const MODEL_FOLDER = 'model';
 const MOST_LITTER_BYTES = 16 * 1024 * 1024;
 
 /** Desktop systems and clients leave these; they belong to no repository unless one is known to hold them. */
-export type Litter = 'apple-double' | 'ds-store' | 'download-cache';
+type Litter = 'apple-double' | 'ds-store' | 'download-cache';
 
 /** What a member is under one assumption about where the archive's root is. */
 export type Place =

@@ -1,7 +1,7 @@
 import { archiveInvalid } from '../spi/archive-error.ts';
 
 /** Limits of a path in a repository, in bytes of UTF-8. */
-export const MAX_MODEL_PATH_BYTES = 1024;
+const MAX_MODEL_PATH_BYTES = 1024;
 const MAX_SEGMENT_BYTES = 255;
 const MAX_DEPTH = 32;
 /** In an archive a root folder and `model/` stand before it. */

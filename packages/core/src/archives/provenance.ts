@@ -5,7 +5,7 @@ import type { ModelMetadata, Snapshot, SnapshotFile } from '../spi/model.ts';
 
 /** Our own facts about an archive, beside `model_metadata.json`. Optional: archives of other makers have none. */
 export const PROVENANCE_FILE = 'modelkeep.json';
-export const PROVENANCE_VERSION = 1;
+const PROVENANCE_VERSION = 1;
 
 /** `modelkeep.json`, version 1. */
 export interface Provenance {

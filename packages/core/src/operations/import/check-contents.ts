@@ -9,7 +9,7 @@ import type { Digest, SnapshotFile } from '../../spi/model.ts';
 import type { StagedContent } from './staged-content.ts';
 
 /** A file of the model with its content. */
-export interface ProvedFile {
+interface ProvedFile {
   readonly file: SnapshotFile & { readonly digest: Digest };
   readonly content: StagedContent;
 }
