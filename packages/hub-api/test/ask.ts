@@ -52,3 +52,21 @@ export function asking(
     },
   };
 }
+
+const ON_EVERY_ANSWER = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers':
+    'Accept-Ranges, Age, Content-Disposition, Content-Length, Content-Range, ETag, Link, Retry-After, X-Error-Code, X-Error-Message, X-Linked-ETag, X-Linked-Size, X-Modelkeep-Cache, X-Repo-Commit, X-Total-Count',
+  vary: 'Authorization, Origin',
+  'x-content-type-options': 'nosniff',
+};
+
+/** The status and the headers of an answer, without those that every answer has, which must be there. */
+export function golden(told: Told): Record<string, string | number> {
+  const rest: Record<string, string | number> = { status: told.status, ...told.headers };
+  for (const [name, value] of Object.entries(ON_EVERY_ANSWER)) {
+    if (rest[name] !== value) throw new Error(`${name} is ${rest[name]}`);
+    delete rest[name];
+  }
+  return rest;
+}
