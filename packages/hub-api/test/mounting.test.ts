@@ -19,15 +19,22 @@ function view(): FakeView {
   });
 }
 
+function asListener(handler: Parameters<typeof getRequestListener>[0]): RequestListener {
+  const listener = getRequestListener(handler);
+  return (request, response) => {
+    void listener(request, response);
+  };
+}
+
 const MOUNTS: readonly (readonly [string, (hub: HubApi) => RequestListener])[] = [
-  ['node:http', (hub) => getRequestListener(hub)],
+  ['node:http', asListener],
   [
     'Hono',
     (hub) => {
       const app = new Hono<{ Bindings: HttpBindings }>();
       app.get('/-/healthz', (context) => context.text('well'));
       app.all('*', (context) => hub(context.req.raw, context.env));
-      return getRequestListener(app.fetch);
+      return asListener(app.fetch);
     },
   ],
   [
@@ -37,9 +44,9 @@ const MOUNTS: readonly (readonly [string, (hub: HubApi) => RequestListener])[] =
       app.get('/-/healthz', (_request, response) => {
         response.send('well');
       });
-      const listener = getRequestListener(hub);
+      const listener = asListener(hub);
       app.use((request, response) => {
-        void listener(request, response);
+        listener(request, response);
       });
       return app;
     },

@@ -7,7 +7,7 @@ import { isLfs } from '../listing/file-identity.ts';
 const SANDBOX = "default-src 'none'; sandbox";
 
 /** As the Hub names a downloaded file. */
-export function contentDisposition(path: string, download: boolean): string {
+function contentDisposition(path: string, download: boolean): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const plain = name.replace(/[^\x20-\x7e]|["\\]/g, '_');
   const encoded = encodeURIComponent(name).replace(/['()*]/g, percent);

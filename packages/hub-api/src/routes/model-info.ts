@@ -47,7 +47,7 @@ export async function modelInfoRoute(call: Call): Promise<HubAnswer> {
 }
 
 /** All that is told of a model. */
-export function describe(
+function describe(
   served: ServedRevision,
   blobs: boolean,
   securityStatus: boolean,
