@@ -2,7 +2,7 @@ import type { ModelCache } from '@modelkeep/core';
 import picocolors from 'picocolors';
 import { DONE, exitStatus } from './exit-status.ts';
 import { debugText, describeFailure } from './failure.ts';
-import type { Host, Output } from './host.ts';
+import type { Host, OpenCacheOptions, Output } from './host.ts';
 import { printable } from './output/printable.ts';
 
 export type Style = ReturnType<typeof picocolors.createColors>;
@@ -19,6 +19,8 @@ export interface CommandContext {
   readonly host: Host;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** `--config` and `--home`, where they were given. */
+  readonly place: Pick<OpenCacheOptions, 'config' | 'home'>;
   readonly signal: AbortSignal;
   readonly style: Style;
   /** The cache, opened at the first call. `archives`: whether archives will be read or written. */
@@ -40,38 +42,42 @@ export interface CommandContext {
   divert(sink: ((text: string) => void) | undefined): void;
   /** What an interrupt leaves, and how to go on. */
   onInterrupt(message: string): void;
+  /** An interrupt is how this command ends, and no failure. */
+  endOnInterrupt(): void;
 }
 
 /** A context, and what its owner needs to end it. */
 export interface ContextHandle {
   readonly context: CommandContext;
   status(): number;
-  interruptMessage(): string;
+  /** Undefined if an interrupt is how the command ends. */
+  interruptMessage(): string | undefined;
   close(): Promise<void>;
 }
 
 export function createContext(host: Host, options: GlobalOptions): ContextHandle {
   const json = options.json ?? false;
   const quiet = options.quiet ?? false;
+  const place = {
+    ...(options.config === undefined ? {} : { config: options.config }),
+    ...(options.home === undefined ? {} : { home: options.home }),
+  };
   const style = styleFor(host, host.stdout);
   const errorStyle = styleFor(host, host.stderr);
   let opening: Promise<ModelCache> | undefined;
   let toStderr = (text: string): void => void host.stderr.write(text);
   let status = DONE;
-  let interruptMessage = 'run the same command again to start over';
+  let interruptMessage: string | undefined = 'run the same command again to start over';
 
   const context: CommandContext = {
     host,
     json,
     quiet,
+    place,
     signal: host.signal,
     style,
     cache({ archives = false } = {}) {
-      opening ??= host.openCache({
-        archives,
-        ...(options.config === undefined ? {} : { config: options.config }),
-        ...(options.home === undefined ? {} : { home: options.home }),
-      });
+      opening ??= host.openCache({ archives, ...place });
       return opening;
     },
     printJson: (value) => {
@@ -109,6 +115,9 @@ export function createContext(host: Host, options: GlobalOptions): ContextHandle
     },
     onInterrupt: (message) => {
       interruptMessage = message;
+    },
+    endOnInterrupt: () => {
+      interruptMessage = undefined;
     },
   };
   return {

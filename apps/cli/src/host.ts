@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ModelCache } from '@modelkeep/core';
+import type { ModelkeepServer, Users } from '@modelkeep/server';
 
 export interface Output extends Writable {
   readonly isTTY?: boolean;
@@ -17,6 +18,31 @@ export interface OpenCacheOptions {
   readonly archives: boolean;
 }
 
+export interface OpenServerOptions extends Pick<OpenCacheOptions, 'config' | 'home'> {
+  /** Wins over the config file. */
+  readonly host?: string;
+  readonly port?: number;
+  readonly offline: boolean;
+  readonly insecure: boolean;
+  readonly accessLog?: { readonly output: (text: string) => void; readonly json: boolean };
+  readonly onError: (error: unknown) => void;
+}
+
+/** A server that does not listen yet, and its cache. */
+export interface OpenedServer {
+  readonly server: ModelkeepServer;
+  /** The store's folder. */
+  readonly home: string;
+  /** Closes the cache. The server must have stopped. */
+  close(): Promise<void>;
+}
+
+/** The users of a store, without its cache. */
+export interface OpenedUsers {
+  readonly users: Users;
+  close(): Promise<void>;
+}
+
 /** What the command line needs of the process that it runs in. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -27,4 +53,6 @@ export interface Host {
   /** Aborted when the user wants to stop. */
   readonly signal: AbortSignal;
   openCache(options: OpenCacheOptions): Promise<ModelCache>;
+  openServer(options: OpenServerOptions): Promise<OpenedServer>;
+  openUsers(options: Pick<OpenCacheOptions, 'config' | 'home'>): Promise<OpenedUsers>;
 }

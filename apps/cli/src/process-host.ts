@@ -26,6 +26,14 @@ export async function main(): Promise<void> {
       const { openModelCache } = await import('./open-model-cache.ts');
       return openModelCache(options);
     },
+    openServer: async (options) => {
+      const { openServer } = await import('./open-server.ts');
+      return openServer(options);
+    },
+    openUsers: async (options) => {
+      const { openUsers } = await import('./open-users.ts');
+      return openUsers(options);
+    },
   };
   process.exitCode = await run(process.argv.slice(2), host);
   // A handle that a backend forgot must not keep the shell waiting.

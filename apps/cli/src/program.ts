@@ -1,5 +1,6 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addUserCommands } from './add-user-commands.ts';
 import type { CommandContext, GlobalOptions } from './context.ts';
 import type { Host } from './host.ts';
 
@@ -121,7 +122,23 @@ export function buildProgram(
   })
     .option('--quick', 'compare sizes and receipts only, without reading content')
     .option('--repair', 'fetch damaged files again and restore links and folders');
+
+  define('serve', 'serve the cache as a Hub endpoint, with a REST API', async () => {
+    const { serve } = await import('./commands/serve.ts');
+    return serve;
+  })
+    .option('--host <address>', 'address to listen at (default: 127.0.0.1)')
+    .addOption(new Option('--port <port>', 'port to listen at (default: 8080)').argParser(portOf))
+    .option('--offline', 'never touch an upstream')
+    .option('--insecure', 'let others reach it although there is no user');
+  addUserCommands(program, createContext);
   return program;
+}
+
+function portOf(value: string): number {
+  const port = Number(value);
+  if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
+  throw new InvalidArgumentError('a port is a number from 0 to 65535');
 }
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {

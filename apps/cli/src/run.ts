@@ -27,11 +27,13 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     await program.parseAsync(args, { from: 'user' });
     status = handle?.status() ?? DONE;
   } catch (error) {
-    status = host.signal.aborted ? INTERRUPTED : report(error, host, json);
+    const interrupted = host.signal.aborted && handle?.interruptMessage() !== undefined;
+    status = interrupted ? INTERRUPTED : report(error, host, json);
   }
-  if (host.signal.aborted) {
+  const message = handle === undefined ? '' : handle.interruptMessage();
+  if (host.signal.aborted && message !== undefined) {
     status = INTERRUPTED;
-    reportInterrupt(host, json, handle);
+    reportInterrupt(host, json, message);
   }
   return close(handle, host, json, status);
 }
@@ -44,8 +46,7 @@ function report(error: unknown, host: Host, json: boolean): number {
   return reportFailure(host, new UsageError(error.message.replace(/^error: /, '')), json);
 }
 
-function reportInterrupt(host: Host, json: boolean, handle: ContextHandle | undefined): void {
-  const message = handle?.interruptMessage() ?? '';
+function reportInterrupt(host: Host, json: boolean, message: string): void {
   host.stderr.write(
     json
       ? `${JSON.stringify({ error: { code: 'interrupted', message, details: {} } })}\n`

@@ -1,6 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import type { ModelCache } from '@modelkeep/core';
-import type { Host, OpenCacheOptions } from '../src/host.ts';
+import type { Users } from '@modelkeep/server';
+import type { Host, OpenCacheOptions, OpenedServer, OpenServerOptions } from '../src/host.ts';
 import { run } from '../src/run.ts';
 import { fakeCache } from './fake-cache.ts';
 
@@ -12,6 +13,8 @@ export interface RunOptions {
   /** Which streams are a terminal. */
   readonly terminal?: { stdin?: boolean; stdout?: boolean; stderr?: boolean };
   readonly signal?: AbortSignal;
+  readonly openServer?: (options: OpenServerOptions) => Promise<OpenedServer>;
+  readonly users?: Users;
 }
 
 export interface Outcome {
@@ -43,6 +46,11 @@ export async function runCommand(
       opened.push(asked);
       return cache instanceof Error ? Promise.reject(cache) : Promise.resolve(fakeCache(cache));
     },
+    openServer: options.openServer ?? (() => Promise.reject(new Error('unexpected server'))),
+    openUsers: () =>
+      options.users === undefined
+        ? Promise.reject(new Error('unexpected users'))
+        : Promise.resolve({ users: options.users, close: () => Promise.resolve() }),
   };
   const status = await run(args, host);
   return { status, stdout: stdout.text(), stderr: stderr.text(), opened };

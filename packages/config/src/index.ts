@@ -8,5 +8,6 @@ export type {
   LoadConfigOptions,
   MetadataConfig,
   ModelkeepConfig,
+  ServerConfig,
   StorageConfig,
 } from './types.ts';

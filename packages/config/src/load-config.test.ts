@@ -137,6 +137,7 @@ connections:
     proxy: direct
 offline: true
 fetch: { maxConnections: 4 }
+server: { host: 0.0.0.0, publicUrl: "https://models.example/hub/", corsOrigins: ["*"], freshSeconds: 5 }
 `);
     const config = await loadConfig({ file, env: { HOME: folder, OUTER_TOKEN: 'hf_outer' } });
     expect(config).toMatchObject({
@@ -146,6 +147,12 @@ fetch: { maxConnections: 4 }
       metadata: { backend: 'sqlite', file: join(folder, 'other.db') },
       offline: true,
       fetch: { maxConnections: 4 },
+      server: {
+        host: '0.0.0.0',
+        publicUrl: 'https://models.example/hub',
+        corsOrigins: ['*'],
+        freshSeconds: 5,
+      },
     });
     const [inner, outer] = config.connections;
     expect(inner).toMatchObject({
@@ -179,14 +186,14 @@ describe('what is wrong in the config file', () => {
     [
       'hoem: x',
       [
-        '/modelkeep.yaml:1:1: hoem: unknown field; did you mean "home"?; allowed: home, storage, metadata, connections, offline, fetch',
+        '/modelkeep.yaml:1:1: hoem: unknown field; did you mean "home"?; allowed: home, storage, metadata, connections, offline, fetch, server',
       ],
     ],
     [
       'a: 1\nb: 2',
       [
-        '/modelkeep.yaml:1:1: a: unknown field; allowed: home, storage, metadata, connections, offline, fetch',
-        '/modelkeep.yaml:2:1: b: unknown field; allowed: home, storage, metadata, connections, offline, fetch',
+        '/modelkeep.yaml:1:1: a: unknown field; allowed: home, storage, metadata, connections, offline, fetch, server',
+        '/modelkeep.yaml:2:1: b: unknown field; allowed: home, storage, metadata, connections, offline, fetch, server',
       ],
     ],
     [

@@ -34,6 +34,7 @@ function withoutFile(home: string, env: NonNullable<LoadConfigOptions['env']>): 
     connections: [defaultConnection(env)],
     offline: isOffline(env),
     fetch: {},
+    server: {},
     where: (path) => path.join('.'),
   };
 }

@@ -42,6 +42,19 @@ export interface ConnectionConfig {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
+/** How `modelkeep serve` serves; what is absent has the server's own default. */
+export interface ServerConfig {
+  readonly host?: string;
+  readonly port?: number;
+  readonly allowedHosts?: readonly string[];
+  /** Without a slash at its end. */
+  readonly publicUrl?: string;
+  readonly anonymous?: 'none' | 'read';
+  readonly corsOrigins?: readonly string[];
+  readonly freshSeconds?: number;
+  readonly stopGraceSeconds?: number;
+}
+
 /** A checked configuration: every path absolute, every default filled in, every reference resolved. */
 export interface ModelkeepConfig {
   /** The config file that was read, absolute; absent if there is none. */
@@ -54,6 +67,7 @@ export interface ModelkeepConfig {
   /** Never touch a source. */
   readonly offline: boolean;
   readonly fetch: FetchTuning;
+  readonly server: ServerConfig;
   /** Where a field stands, for messages: `/etc/modelkeep.yaml:4:3: connections[0].type`. */
   readonly where: (path: FieldPath) => string;
 }

@@ -14,6 +14,18 @@ export interface ConnectionEntry {
   options?: Options | undefined;
 }
 
+/** The server's part as it is written. */
+export interface ServerEntry {
+  host?: string | undefined;
+  port?: number | undefined;
+  allowedHosts?: string[] | undefined;
+  publicUrl?: string | undefined;
+  anonymous?: 'none' | 'read' | undefined;
+  corsOrigins?: string[] | undefined;
+  freshSeconds?: number | undefined;
+  stopGraceSeconds?: number | undefined;
+}
+
 /** The config file as it is written, defaults filled in. */
 export interface ConfigFile {
   home?: string | undefined;
@@ -26,6 +38,7 @@ export interface ConfigFile {
   connections?: ConnectionEntry[] | undefined;
   offline?: boolean | undefined;
   fetch?: Record<string, number | undefined> | undefined;
+  server?: ServerEntry | undefined;
 }
 
 /** What a schema check found, as zod reports it. */

@@ -9,6 +9,7 @@ import { resolveConnections } from './connections.ts';
 import { parseConfigDocument } from './document.ts';
 import { explain, fieldName } from './explain.ts';
 import { checkConfigFile, configJsonSchema } from './schema.ts';
+import { resolveServer } from './server.ts';
 
 /** Checks the text of a config file and resolves what it refers to. `home` wins over the file's. */
 export function readConfigFile(
@@ -76,6 +77,7 @@ function resolveFile(
       : [defaultConnection(env)],
     offline: (written.offline ?? false) || isOffline(env),
     fetch: written.fetch ?? {},
+    server: resolveServer(written.server ?? {}, report),
     where,
   };
 }

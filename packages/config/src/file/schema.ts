@@ -100,6 +100,51 @@ const fetch = z
   })
   .describe('How files are fetched.');
 
+const hostName = z
+  .string()
+  .regex(
+    /^(\*|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$/,
+    'must be a host name without a port, or "*"',
+  );
+
+const server = z
+  .strictObject({
+    host: filled()
+      .optional()
+      .describe('Address to listen at. Default: 127.0.0.1, which only this machine reaches.'),
+    port: z.int().min(0).max(65_535).optional().describe('Port to listen at. Default: 8080.'),
+    allowedHosts: z
+      .array(hostName)
+      .optional()
+      .describe(
+        "Names under which clients ask, beside `localhost`, addresses and this machine's name; `*` for any.",
+      ),
+    publicUrl: filled()
+      .optional()
+      .describe('Address under which clients know the server, where a proxy stands before it.'),
+    anonymous: z
+      .enum(['none', 'read'], 'must be "none" or "read"')
+      .optional()
+      .describe('What a request without a token may do once there are users. Default: none.'),
+    corsOrigins: z
+      .array(filled())
+      .optional()
+      .describe('Origins of web pages that may read models; `*` for any. Default: none.'),
+    freshSeconds: z
+      .int()
+      .min(0)
+      .max(31_536_000)
+      .optional()
+      .describe('How long what an upstream said of a branch counts as fresh. Default: 60.'),
+    stopGraceSeconds: z
+      .int()
+      .min(0)
+      .max(3600)
+      .optional()
+      .describe('How long requests may go on once the server stops. Default: 30.'),
+  })
+  .describe('How `modelkeep serve` serves.');
+
 const configFile = z
   .strictObject({
     home: filled()
@@ -120,6 +165,7 @@ const configFile = z
       .optional()
       .describe('Never touch an upstream. HF_HUB_OFFLINE=1 does the same.'),
     fetch: fetch.optional(),
+    server: server.optional(),
   })
   .describe('Configuration of Modelkeep.');
 

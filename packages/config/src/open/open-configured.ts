@@ -21,6 +21,7 @@ export async function openConfigured(
     Promise.all(config.connections.map((_, index) => openConnection(config, index))),
     options.archives === false ? [] : openArchives(),
   ]);
+  const { freshSeconds } = config.server;
   return {
     storage,
     metadata,
@@ -28,6 +29,7 @@ export async function openConfigured(
     archives,
     offline: config.offline,
     fetch: config.fetch,
+    ...(freshSeconds === undefined ? {} : { freshMs: freshSeconds * 1000 }),
     ...(storage.workspace === undefined ? { workspace: config.home } : {}),
   };
 }

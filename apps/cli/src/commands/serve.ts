@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { clientSettings } from '@modelkeep/server';
+import type { CommandContext } from '../context.ts';
+import { debugText, describeFailure } from '../failure.ts';
+import { printable } from '../output/printable.ts';
+
+interface ServeOptions {
+  readonly host?: string;
+  readonly port?: number;
+  readonly offline?: boolean;
+  readonly insecure?: boolean;
+}
+
+export async function serve(
+  context: CommandContext,
+  _args: readonly string[],
+  options: ServeOptions,
+): Promise<void> {
+  const { stderr } = context.host;
+  const opened = await context.host.openServer({
+    ...context.place,
+    ...(options.host === undefined ? {} : { host: options.host }),
+    ...(options.port === undefined ? {} : { port: options.port }),
+    offline: options.offline ?? false,
+    insecure: options.insecure ?? false,
+    ...(context.quiet
+      ? {}
+      : { accessLog: { output: (text) => void stderr.write(text), json: context.json } }),
+    onError: (error) => reportError(context, error),
+  });
+  try {
+    context.signal.throwIfAborted();
+    const url = await opened.server.listen();
+    context.endOnInterrupt();
+    const hasUsers = await opened.server.users.any();
+    if (context.json) context.printJson({ url, home: opened.home });
+    else printStart(context, url, opened.home, hasUsers);
+    if (!context.signal.aborted) await once(context.signal, 'abort');
+    context.note('stopping: requests under way may finish; a second signal ends them at once');
+    await opened.server.stop();
+  } finally {
+    await opened.server.stop();
+    await opened.close();
+  }
+}
+
+function printStart(context: CommandContext, url: string, home: string, hasUsers: boolean): void {
+  context.print(`${context.style.bold('Modelkeep')} serves ${printable(home)} at ${url}`);
+  if (context.quiet) return;
+  context.print('');
+  for (const line of clientSettings(url)) context.print(`  ${line}`);
+  context.print('');
+  context.print(
+    hasUsers
+      ? 'Clients need a token: `modelkeep user token <name>` makes one; HF_TOKEN gives it to them.'
+      : 'There are no users: whoever is on this machine may do everything. `modelkeep user add <name> --role admin` adds one.',
+  );
+  context.print(`The REST API is described at ${url}/-/api/openapi.json. Ctrl-C stops the server.`);
+}
+
+function reportError(context: CommandContext, error: unknown): void {
+  const { code, message } = describeFailure(error);
+  const { stderr, env } = context.host;
+  stderr.write(
+    context.json
+      ? `${JSON.stringify({ time: new Date().toISOString(), error: { code, message } })}\n`
+      : `${new Date().toISOString()} error: ${printable(message)}\n`,
+  );
+  if (env['MODELKEEP_DEBUG'] === '1') stderr.write(`${debugText(error)}\n`);
+}

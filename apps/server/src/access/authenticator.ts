@@ -1,0 +1,116 @@
+import type { User } from '@modelkeep/core';
+import { readCredentials } from './credentials.ts';
+import { createFailureLimit } from './failure-limit.ts';
+import type { Identity } from './identity.ts';
+import { hashToken, isTokenShaped } from './token.ts';
+import type { Users } from './users.ts';
+
+/** How long what was looked up counts: a revoked token is refused after this. */
+const FRESH_MS = 800;
+const MOST_REMEMBERED = 10_000;
+const FAILURES_PER_MINUTE = 10;
+
+const LOCAL: Identity = { kind: 'user', user: { name: 'local', role: 'admin' } };
+const ANONYMOUS: Identity = { kind: 'anonymous' };
+
+/** On whose behalf requests without a token are made where those may read. */
+export const ANONYMOUS_USER: User = { name: 'anonymous', role: 'user' };
+const ANYBODY: Identity = { kind: 'user', user: ANONYMOUS_USER };
+
+/** What a request says about who makes it. */
+interface Caller {
+  readonly authorization: string | undefined;
+  /** The other end of the connection. */
+  readonly address: string;
+  /** Whether the other end is this machine and speaks for itself, not for somebody behind a proxy. */
+  readonly isLocal: boolean;
+}
+
+export interface AuthenticatorOptions {
+  /** Whether anybody may use the server, as `anonymous`, while there is no user. Default: false. */
+  readonly insecure?: boolean;
+  readonly now?: () => number;
+}
+
+export interface Authenticator {
+  /** Answers at once where the answer is known. */
+  identify(caller: Caller): Identity | Promise<Identity>;
+  /** Whether tokens are needed: there is a user. */
+  isClosed(): Promise<boolean>;
+}
+
+interface Remembered {
+  readonly identity: Identity;
+  readonly until: number;
+}
+
+/**
+ * Tells who makes a request. Without any user, whoever is on this machine is the admin `local`; from the first user on
+ * a token is needed.
+ */
+export function createAuthenticator(
+  users: Pick<Users, 'any' | 'lookUp'>,
+  options: AuthenticatorOptions = {},
+): Authenticator {
+  const { insecure = false, now = Date.now } = options;
+  const remembered = new Map<string, Remembered>();
+  const limit = createFailureLimit(FAILURES_PER_MINUTE, now);
+  let closed = { value: false, until: 0 };
+
+  const isClosed = async (): Promise<boolean> => {
+    const value = await users.any();
+    closed = { value, until: now() + FRESH_MS };
+    return value;
+  };
+  const lookUp = async (hash: string): Promise<Identity> => {
+    const found = await users.lookUp(hash);
+    if (found === undefined) return { kind: 'refused', reason: 'unknown' };
+    const { token, user } = found;
+    if (token.expiresAt !== null && token.expiresAt <= now()) {
+      return { kind: 'refused', reason: 'expired' };
+    }
+    const identity: Identity = {
+      kind: 'user',
+      user: { name: user.name, role: user.role },
+      tokenId: token.id,
+    };
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    const until = Math.min(now() + FRESH_MS, token.expiresAt ?? Number.POSITIVE_INFINITY);
+    remembered.set(hash, { identity, until });
+    return identity;
+  };
+  const refuse = (address: string, reason: 'unknown' | 'expired' | 'malformed'): Identity => {
+    limit.failed(address);
+    return { kind: 'refused', reason };
+  };
+  const withToken = (token: string, address: string): Identity | Promise<Identity> => {
+    const hash = hashToken(token);
+    const known = remembered.get(hash);
+    if (known !== undefined && known.until > now()) return known.identity;
+    remembered.delete(hash);
+    // A client that was let in is let in again, however many others fail at its address.
+    const waitMs = known === undefined ? limit.waitMs(address) : 0;
+    if (waitMs > 0) return { kind: 'throttled', waitMs };
+    if (!isTokenShaped(token)) return refuse(address, 'malformed');
+    return lookUp(hash).then((identity) =>
+      identity.kind === 'refused' ? refuse(address, identity.reason) : identity,
+    );
+  };
+  const identify = (caller: Caller): Identity | Promise<Identity> => {
+    const credentials = readCredentials(caller.authorization);
+    if (credentials === 'none') return ANONYMOUS;
+    if (credentials === 'malformed') return refuse(caller.address, 'malformed');
+    return withToken(credentials.token, caller.address);
+  };
+  const whenOpen = (caller: Caller): Identity => {
+    if (caller.isLocal) return LOCAL;
+    return insecure ? ANYBODY : ANONYMOUS;
+  };
+  return {
+    isClosed,
+    identify(caller) {
+      if (closed.until > now()) return closed.value ? identify(caller) : whenOpen(caller);
+      return isClosed().then((value) => (value ? identify(caller) : whenOpen(caller)));
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Authenticator } from './access/authenticator.ts';
+import type { Identity } from './access/identity.ts';
+import { type Answer, textAnswer } from './http/answer.ts';
+import { type BufferPool, createBufferPool } from './http/buffers.ts';
+import type { HostCheck } from './http/check-host.ts';
+import { checkRequest } from './http/check-request.ts';
+import { clientAddress, isLocalClient } from './http/client-address.ts';
+import { isForeignPage, mayRead } from './http/cross-site.ts';
+import { readTarget } from './http/read-target.ts';
+import { sendAnswer } from './http/send-answer.ts';
+import { ServerRequest } from './http/server-request.ts';
+import type { AccessLog } from './observe/access-log.ts';
+import type { Metrics } from './observe/metrics.ts';
+import { type Note, track } from './observe/track.ts';
+import { errorAnswer, throttledAnswer } from './own/access-answers.ts';
+
+/** What stands behind the server's door. */
+export interface Routes {
+  /** Below `/-/`. `path` is raw. */
+  own(
+    request: ServerRequest,
+    path: string,
+    response: ServerResponse,
+    raw: IncomingMessage,
+  ): Promise<Answer | 'handled'>;
+  /** All else: the Hub's own routes. */
+  hub(request: ServerRequest): Promise<Answer>;
+}
+
+export interface HandlerOptions {
+  readonly routes: Routes;
+  readonly authenticator: Authenticator;
+  readonly isOurHost: HostCheck;
+  readonly corsOrigins: readonly string[];
+  /** Path that clients put before all others: `/hub`. */
+  readonly prefix: string;
+  /** Scheme, host and port, where a proxy stands before the server. */
+  readonly publicOrigin: string | undefined;
+  readonly metrics: Metrics;
+  readonly log: AccessLog | undefined;
+  readonly onError: (error: unknown) => void;
+  readonly isStopping: () => boolean;
+}
+
+const CLOSE = { Connection: 'close' };
+
+/** Answers each request: guards the door, finds out who asks, and sends what the routes say. */
+export function createHandler(
+  options: HandlerOptions,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const pool = createBufferPool();
+  return (request, response) => {
+    const target = readTarget(request.url ?? '');
+    const address = clientAddress(request);
+    const note: Note = {
+      method: request.method ?? '',
+      path: 'path' in target ? target.path : '/',
+      address,
+      startedAt: performance.now(),
+      user: '-',
+      route: 'refused',
+      cache: '-',
+      bytes: 0,
+    };
+    track(response, note, options.metrics, options.log);
+    const refusal = checkRequest(request) ?? ('status' in target ? target : undefined);
+    const work =
+      refusal === undefined && 'path' in target
+        ? serve(options, request, response, target, note, pool)
+        : sendAnswer(response, refused(refusal), pool, note);
+    work.catch((error: unknown) => fail(options, response, error));
+  };
+}
+
+function refused(refusal: { status: number; message: string } | undefined): Answer {
+  const { status, message } = refusal ?? { status: 400, message: 'Bad request.' };
+  return textAnswer(message, status, CLOSE);
+}
+
+async function serve(
+  options: HandlerOptions,
+  raw: IncomingMessage,
+  response: ServerResponse,
+  target: { readonly path: string; readonly query: string },
+  note: Note,
+  pool: BufferPool,
+): Promise<void> {
+  if (options.isStopping()) response.setHeader('Connection', 'close');
+  const host = raw.headers.host ?? '';
+  if (!options.isOurHost(host)) {
+    const message = `This server does not answer to the name in the Host header. If it is the server's own, add it to allowedHosts.`;
+    return sendAnswer(response, textAnswer(message, 421, CLOSE), pool, note);
+  }
+  const path = withoutPrefix(target.path, options.prefix);
+  const isOwn = path === '/-' || path.startsWith('/-/');
+  const origin = options.publicOrigin ?? `http://${host}`;
+  if (isForeignPage(raw, origin) && (isOwn || !mayRead(raw, options.corsOrigins))) {
+    const message = 'web pages of other sites may not use this server; corsOrigins says which may';
+    return sendAnswer(response, errorAnswer(403, 'access-denied', message), pool, note);
+  }
+  const identity = await options.authenticator.identify({
+    authorization: raw.headers.authorization,
+    address: note.address,
+    isLocal: isLocalClient(raw, note.address),
+  });
+  note.user = nameOf(identity);
+  const request = new ServerRequest(raw, response, {
+    target: target.query === '' ? path : `${path}?${target.query}`,
+    origin,
+    identity,
+    address: note.address,
+  });
+  if (isOwn) {
+    note.route = 'own';
+    const answer = await options.routes.own(request, path, response, raw);
+    return answer === 'handled' ? undefined : sendAnswer(response, answer, pool, note);
+  }
+  note.route = routeOf(path);
+  if (identity.kind === 'throttled') {
+    return sendAnswer(response, throttledAnswer(identity.waitMs), pool, note);
+  }
+  const answer = await options.routes.hub(request);
+  note.cache = answer.headers['X-Modelkeep-Cache'] ?? '-';
+  return sendAnswer(response, answer, pool, note);
+}
+
+function withoutPrefix(path: string, prefix: string): string {
+  if (prefix === '' || !path.startsWith(prefix)) return path;
+  const rest = path.slice(prefix.length);
+  return rest === '' ? '/' : rest.startsWith('/') ? rest : path;
+}
+
+function routeOf(path: string): string {
+  if (path.startsWith('/api/')) return 'api';
+  return path.includes('/resolve/') || path.includes('/raw/') ? 'file' : 'page';
+}
+
+function nameOf(identity: Identity): string {
+  return identity.kind === 'user' ? identity.user.name : '-';
+}
+
+/** A client that left is no failure of ours; all else is told to the operator, and to the client if it can still be. */
+function fail(options: HandlerOptions, response: ServerResponse, error: unknown): void {
+  if (response.destroyed || response.closed) return;
+  options.onError(error);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { status, headers, body } = errorAnswer(
+    500,
+    'failed',
+    'something went wrong in the server; its log says more',
+  );
+  response.writeHead(status, headers);
+  response.end(body as string);
+}

@@ -1,0 +1,12 @@
+export type { Role, TokenFacts, UserAccount } from './access/user-records.ts';
+export {
+  createUsers,
+  type IssuedToken,
+  type NewToken,
+  type NewUser,
+  type Users,
+} from './access/users.ts';
+export { clientSettings } from './client-settings.ts';
+export { createServer, type ModelkeepServer } from './create-server.ts';
+export type { AnonymousAccess, ServerOptions } from './options.ts';
+export type { RecordStore } from './store/record-store.ts';

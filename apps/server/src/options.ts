@@ -1,0 +1,31 @@
+import type { ModelCache } from '@modelkeep/core';
+import type { RecordStore } from './store/record-store.ts';
+
+/** What a request without a token may do once there are users. */
+export type AnonymousAccess = 'none' | 'read';
+
+export interface ServerOptions {
+  readonly cache: ModelCache;
+  /** Where users, tokens, jobs and the audit log are kept: the metadata store of the cache. */
+  readonly records: RecordStore;
+  /** Address to listen at. Default: `127.0.0.1`. */
+  readonly host?: string;
+  /** Port to listen at; 0 for any that is free. Default: 8080. */
+  readonly port?: number;
+  /** Names under which clients may ask, beside `localhost`, addresses and this machine's name; `*` for any. */
+  readonly allowedHosts?: readonly string[];
+  /** Address under which clients know the server, where a proxy stands before it: `https://models.example/hub`. */
+  readonly publicUrl?: string;
+  /** What a request without a token may do once there are users. Default: `none`. */
+  readonly anonymous?: AnonymousAccess;
+  /** Origins of web pages that may read models; `*` for any. Default: none. */
+  readonly corsOrigins?: readonly string[];
+  /** Listen beyond this machine although there is no user. Default: false. */
+  readonly insecure?: boolean;
+  /** How long requests may go on once the server stops, ms. Default: 30000. */
+  readonly stopGraceMs?: number;
+  /** Where a line a request goes, and in which form. Default: nowhere. */
+  readonly accessLog?: { readonly output: (text: string) => void; readonly json?: boolean };
+  /** Told of each failure that is no client's fault. */
+  readonly onError?: (error: unknown) => void;
+}

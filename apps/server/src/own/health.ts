@@ -1,0 +1,58 @@
+import type { ModelCache } from '@modelkeep/core';
+import { type Answer, bodyAnswer, textAnswer } from '../http/answer.ts';
+import type { Metrics, Sample } from '../observe/metrics.ts';
+import type { RecordStore } from '../store/record-store.ts';
+
+const READY_CHECK_MS = 2000;
+
+/** Whether the server can do its work: it is not stopping, and its metadata store answers. */
+export async function readiness(records: RecordStore, stopping: boolean): Promise<Answer> {
+  if (stopping) return textAnswer('stopping', 503);
+  try {
+    const signal = AbortSignal.timeout(READY_CHECK_MS);
+    await records.getRecord('users', '-', { signal });
+    return textAnswer('ready');
+  } catch {
+    return textAnswer('the metadata store does not answer', 503);
+  }
+}
+
+/** All figures in the Prometheus text format. */
+export async function metricsAnswer(metrics: Metrics, cache: ModelCache): Promise<Answer> {
+  const text = metrics.render([...processSamples(), ...(await diskSamples(cache))]);
+  return bodyAnswer(text, 'text/plain; version=0.0.4; charset=utf-8', 200, {});
+}
+
+function processSamples(): Sample[] {
+  const { rss } = process.memoryUsage();
+  const cpu = process.cpuUsage();
+  return [
+    {
+      name: 'process_resident_memory_bytes',
+      help: 'Resident memory of the server.',
+      type: 'gauge',
+      value: rss,
+    },
+    {
+      name: 'process_cpu_seconds_total',
+      help: 'CPU time of the server.',
+      type: 'counter',
+      value: (cpu.user + cpu.system) / 1e6,
+    },
+  ];
+}
+
+async function diskSamples(cache: ModelCache): Promise<Sample[]> {
+  const usage = await cache.usage();
+  const gauge = (name: string, help: string, value: number | undefined): Sample[] =>
+    value === undefined ? [] : [{ name, help, type: 'gauge', value }];
+  return [
+    ...gauge('modelkeep_models', 'Cached models.', usage.models.length),
+    ...gauge('modelkeep_blob_bytes', 'Bytes of the contents stored.', usage.blobBytes),
+    ...gauge('modelkeep_blobs', 'Contents stored.', usage.blobCount),
+    ...gauge('modelkeep_logical_bytes', 'Bytes of all models.', usage.logicalBytes),
+    ...gauge('modelkeep_partial_bytes', 'Bytes of unfinished files.', usage.partialBytes),
+    ...gauge('modelkeep_disk_free_bytes', 'Free bytes of the volume.', usage.freeBytes),
+    ...gauge('modelkeep_disk_total_bytes', 'Bytes of the volume.', usage.totalBytes),
+  ];
+}

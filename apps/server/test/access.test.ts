@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { createToken } from '../src/access/token.ts';
+import { testServer } from './test-server.ts';
+
+const FILE = '/org/name/resolve/main/config.json';
+const files = { 'config.json': '{"a":1}' };
+
+it('asks for a token for all but its health once there is a user', async () => {
+  await using test = await testServer();
+  await test.hub.addModel({ id: 'org/name', files });
+  const token = await test.addUser('ada', 'user');
+  for (const path of [FILE, '/api/models/org/name', '/-/metrics', '/-/api/v1/models']) {
+    const refused = await test.ask(path);
+    expect(refused.status, path).toBe(401);
+    expect(refused.headers['www-authenticate'], path).toMatch(/^Bearer/);
+    expect(refused.headers['x-error-message'], path).toMatch(/ask its administrator/);
+    expect((await test.ask(path, { token: createToken() })).status, path).toBe(401);
+  }
+  expect((await test.ask('/-/healthz')).status).toBe(200);
+  expect((await test.ask('/-/readyz')).status).toBe(200);
+  expect((await test.ask(FILE, { token })).text).toBe('{"a":1}');
+  const basic = `Basic ${Buffer.from(`ada:${token}`).toString('base64')}`;
+  expect((await test.ask(FILE, { headers: { authorization: basic } })).text).toBe('{"a":1}');
+});
+
+it('refuses a revoked token within a second', async () => {
+  await using test = await testServer();
+  const token = await test.addUser('ada', 'user');
+  expect((await test.ask('/-/metrics', { token })).status).toBe(200);
+  await test.server.users.remove('ada');
+  await test.addUser('bob', 'user');
+  await sleep(1000);
+  expect((await test.ask('/-/metrics', { token })).status).toBe(401);
+});
+
+it('lets those without a token read where that was asked for', async () => {
+  await using test = await testServer({ anonymous: 'read' });
+  await test.hub.addModel({ id: 'org/name', files });
+  await test.addUser('ada', 'admin');
+  expect((await test.ask(FILE)).status).toBe(200);
+  expect((await test.ask('/-/api/v1/models')).status).toBe(401);
+  expect((await test.ask(FILE, { token: createToken() })).status).toBe(401);
+});
+
+it('takes nobody behind a proxy for somebody on this machine', async () => {
+  await using test = await testServer();
+  const headers = { 'x-forwarded-for': '192.0.2.7' };
+  expect((await test.ask('/-/metrics', { headers })).status).toBe(401);
+  expect((await test.ask('/-/metrics')).status).toBe(200);
+});
+
+it('makes an address wait that sends too many wrong tokens', async () => {
+  await using test = await testServer();
+  const token = await test.addUser('ada', 'user');
+  expect((await test.ask('/-/metrics', { token })).status).toBe(200);
+  const tries = Array.from({ length: 12 }, () => test.ask(FILE, { token: createToken() }));
+  const statuses = (await Promise.all(tries)).map(({ status }) => status);
+  expect(statuses).toContain(429);
+  expect((await test.ask('/-/metrics', { token })).status).toBe(200);
+});
+
+it('writes one line a request, and no token', async () => {
+  await using test = await testServer();
+  await test.hub.addModel({ id: 'org/name', files });
+  const token = await test.addUser('ada', 'user');
+  const wrong = createToken();
+  await test.ask(`${FILE}?token=${token}`, { token });
+  await test.ask(`/${token}/resolve/main/x`, { token: wrong });
+  await test.ask('/-/metrics', { headers: { authorization: `Basic ${wrong}` } });
+  await test.server.stop();
+  const text = test.log.join('');
+  expect(text.trimEnd().split('\n')).toHaveLength(3);
+  expect(text).toMatch(
+    / 127\.0\.0\.1 ada GET \/org\/name\/resolve\/main\/config\.json 200 7 miss \d/,
+  );
+  expect(text).not.toContain(token.slice(3));
+  expect(text).not.toContain(wrong.slice(3));
+  expect(text).toContain('/hf_***/resolve');
+});
+
+it('refuses to be reached from elsewhere without users', async () => {
+  await expect(testServer({ host: '0.0.0.0' })).rejects.toMatchObject({ code: 'config-invalid' });
+  await using test = await testServer({ host: '0.0.0.0', insecure: true });
+  expect((await test.ask('/-/healthz')).status).toBe(200);
+});

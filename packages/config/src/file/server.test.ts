@@ -1,0 +1,36 @@
+import { isModelkeepError } from '@modelkeep/core/spi';
+import { expect, it } from 'vitest';
+import { readConfigFile } from './read-config-file.ts';
+
+const read = (text: string): ReturnType<typeof readConfigFile> =>
+  readConfigFile(text, '/modelkeep.yaml', '/home', {});
+
+it.each([
+  ['anonymous: write', ['2:14: server.anonymous: must be "none" or "read"']],
+  ['port: 70000', ['2:9: server.port: must be at most 65535']],
+  [
+    'allowedHosts: ["cache:8080"]',
+    ['2:18: server.allowedHosts[0]: must be a host name without a port, or "*"'],
+  ],
+  [
+    'publicUrl: models.example',
+    ['2:14: server.publicUrl: must be an http:// or https:// address, like https://huggingface.co'],
+  ],
+  [
+    'corsOrigins: [https://app.example/page]',
+    ['2:17: server.corsOrigins[0]: must be an origin, like https://app.example, or "*"'],
+  ],
+])('refuses `%s`', (line, expected) => {
+  let problems: unknown;
+  try {
+    read(`server:\n  ${line}\n`);
+  } catch (error) {
+    if (isModelkeepError(error, 'config-invalid')) problems = error.details['problems'];
+  }
+  expect(problems).toEqual(expected.map((problem) => `/modelkeep.yaml:${problem}`));
+});
+
+it('leaves what is not written to the server', () => {
+  expect(read('server: { port: 0 }').server).toEqual({ port: 0 });
+  expect(read('home: /home').server).toEqual({});
+});
