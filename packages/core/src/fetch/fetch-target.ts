@@ -1,6 +1,7 @@
 import type { CacheEvent } from '../api/events.ts';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { HashPool } from '../hashing/hash-pool.ts';
+import { ModelkeepError } from '../spi/errors.ts';
 import type { ModelSource, RemoteFile } from '../spi/model-source.ts';
 import type { ConnectionSlots } from './connection-slots.ts';
 import type { SourcePauses } from './source-pauses.ts';
@@ -39,8 +40,15 @@ export interface FetchCallbacks {
 
 /**
  * Names a content before it is here: by its sha256 where the source knows it, else by its git blob id.
- * It is also the name of the partial file and, prefixed, of the lease.
+ * It is also the name of the partial file and, prefixed, of the lease. Fails if the source does not say what the content is.
  */
 export function flightId(file: RemoteFile): string {
+  if (file.digest === undefined && file.gitOid === undefined) {
+    throw new ModelkeepError(
+      'source-unavailable',
+      `the source does not say what is in ${file.path}, so nothing could prove it`,
+      { details: { file: file.path } },
+    );
+  }
   return file.digest === undefined ? `git-${file.gitOid}` : `sha256-${file.digest}`;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CoreContext } from '../context.ts';
 import { ModelkeepError } from '../spi/errors.ts';
+import type { StoreChange } from '../spi/metadata-store.ts';
 import { delay } from '../util/delay.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 
@@ -9,16 +10,23 @@ const POLL_MS = 50;
 /** Key of whoever deletes blobs. */
 export const DELETING = 'deleting-blobs';
 
+/** Key of whoever changes what is kept of one model: its manifests and folder agree with the index only if one does it at a time. */
+export function keepingOf(modelId: string): string {
+  return `model/${modelId.toLowerCase()}`;
+}
+
+type Guard = NonNullable<StoreChange['guard']>[number];
+
 export type LeaseContext = Pick<CoreContext, 'metadata' | 'owner' | 'leaseTtlMs'>;
 
 /**
  * Does `work` while nobody else on the store does what `key` names; waits for its turn. `stillAlone` throws once the
- * lease may be somebody else's: call it before each step that must not be done twice.
+ * lease may be somebody else's: call it before each step that must not be done twice. `guard` ties a commit to the lease.
  */
 export async function alone<Result>(
   ctx: LeaseContext,
   key: string,
-  work: (stillAlone: () => void) => Promise<Result>,
+  work: (stillAlone: () => void, guard: Guard) => Promise<Result>,
 ): Promise<Result> {
   const keeper = new LeaseKeeper({
     metadata: ctx.metadata,
@@ -26,15 +34,21 @@ export async function alone<Result>(
     ttlMs: ctx.leaseTtlMs,
     onLost: () => {},
   });
-  while ((await keeper.acquire([key])).length === 0) await delay(POLL_MS);
-  try {
-    return await work(() => {
-      if (keeper.holds(key)) return;
-      throw new ModelkeepError('conflict', `another process took over: ${key}`, {
-        retryable: true,
-      });
+  let [lease] = await keeper.acquire([key]);
+  while (lease === undefined) {
+    await delay(POLL_MS);
+    [lease] = await keeper.acquire([key]);
+  }
+  const stillAlone = (): void => {
+    if (keeper.holds(key)) return;
+    throw new ModelkeepError('conflict', `another process took over: ${key}`, {
+      retryable: true,
     });
+  };
+  try {
+    return await work(stillAlone, { key, token: lease.token });
   } finally {
-    await keeper.close();
+    // A lease that cannot be given back now runs out by itself.
+    await keeper.close().catch(() => {});
   }
 }

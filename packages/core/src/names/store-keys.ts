@@ -27,8 +27,3 @@ export function entryManifestKey(modelId: string, revision: string): string {
   );
   return `${MANIFEST_PREFIX}${repoFolderName(modelId)}/entries/${safe}.json`;
 }
-
-/** Whether a key of {@link MANIFEST_PREFIX} is an entry's, and not a snapshot's. */
-export function isEntryManifestKey(key: string): boolean {
-  return key.split('/').at(-2) === 'entries';
-}

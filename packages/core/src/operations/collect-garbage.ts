@@ -4,23 +4,15 @@ import type { LongCallOptions } from '../api/options.ts';
 import type { GarbageReport } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
 import { FLIGHT_PREFIX } from '../fetch/claims.ts';
-import { removeCheckout, removeHubBlobs } from '../hub-layout/checkout.ts';
 import { INGEST_PREFIX } from '../leases/ingest.ts';
-import {
-  BLOB_PREFIX,
-  digestOfKey,
-  MANIFEST_PREFIX,
-  snapshotManifestKey,
-} from '../names/store-keys.ts';
-import { type Manifest, readManifest } from '../snapshots/manifest.ts';
-import { isModelkeepError } from '../spi/errors.ts';
+import { BLOB_PREFIX, digestOfKey, MANIFEST_PREFIX } from '../names/store-keys.ts';
 import type { Digest } from '../spi/model.ts';
 import { ingestIdOfFolder, partialFolder } from '../staging/partial-folder.ts';
 import { folderBytes } from '../util/folder-bytes.ts';
 import { listFolder } from '../util/list-folder.ts';
 import { deletableBefore, deleteBlobs } from './delete-blobs.ts';
 import { restoreIndexIfLost } from './rebuild-index.ts';
-import { snapshotsOf } from './snapshots.ts';
+import { settleManifest } from './settle-manifest.ts';
 
 /** While models are being stored, an object younger than this (by clocks that may differ) may be one of theirs. */
 const CLOCK_MARGIN_MS = 60 * 60 * 1000;
@@ -36,50 +28,17 @@ const add = (tally: Tally, bytes: number, count = 1): void => {
   tally.bytes += bytes;
 };
 
-/** Removes a manifest that the index does not have, with the checkout that it describes. */
-export async function removeLeftManifest(
-  ctx: CoreContext,
-  key: string,
-  manifest: Manifest,
-): Promise<void> {
-  if (manifest.kind === 'snapshot') {
-    const { modelId, files } = manifest.snapshot;
-    const kept = await snapshotsOf(ctx, modelId);
-    await removeCheckout(ctx.workspace, manifest.snapshot, kept);
-    await removeHubBlobs(ctx.workspace, modelId, files, kept);
-  }
-  await ctx.storage.delete(key);
-}
-
 /** Manifests of snapshots and entries that the index does not have, with their checkouts: left by a crash while storing or removing. */
 async function collectManifests(
   ctx: CoreContext,
   dryRun: boolean,
-  notedBefore: number,
-  busy: boolean,
 ): Promise<{ manifests: number; checkouts: number }> {
   const report = { manifests: 0, checkouts: 0 };
-  for await (const { key, modifiedAt } of ctx.storage.list(MANIFEST_PREFIX)) {
-    if (busy && modifiedAt > notedBefore - CLOCK_MARGIN_MS) continue;
-    const manifest = await readManifest(ctx.storage, key).catch((error: unknown) => {
-      // Damaged, or just removed by somebody else: what it described cannot be told, and a verify names it.
-      if (isModelkeepError(error, 'storage-failed')) return undefined;
-      throw error;
-    });
-    if (manifest === undefined) continue;
-    if (manifest.kind === 'entry') {
-      if ((await ctx.metadata.getEntry(manifest.entry.key)) !== undefined) continue;
-    } else {
-      const { modelId, commit } = manifest.snapshot;
-      if (
-        key !== snapshotManifestKey(modelId, commit) ||
-        (await ctx.metadata.getSnapshot(modelId, commit)) !== undefined
-      )
-        continue;
-      report.checkouts += 1;
-    }
+  for await (const { key } of ctx.storage.list(MANIFEST_PREFIX)) {
+    const left = await settleManifest(ctx, key, dryRun);
+    if (left === undefined) continue;
     report.manifests += 1;
-    if (!dryRun) await removeLeftManifest(ctx, key, manifest);
+    if (left === 'snapshot') report.checkouts += 1;
   }
   return report;
 }
@@ -119,7 +78,7 @@ export async function collectGarbage(
   await restoreIndexIfLost(ctx);
   const notedBefore = await deletableBefore(ctx);
   const busy = (await ctx.metadata.listLeases(INGEST_PREFIX)).length > 0;
-  const { manifests, checkouts } = await collectManifests(ctx, dryRun, notedBefore, busy);
+  const { manifests, checkouts } = await collectManifests(ctx, dryRun);
   const partials = await collectPartials(ctx, dryRun);
   const blobs: Tally = { count: 0, bytes: 0 };
   const kept: Tally = { count: 0, bytes: 0 };

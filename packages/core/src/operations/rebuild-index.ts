@@ -1,10 +1,11 @@
 import type { CoreContext } from '../context.ts';
+import { alone, keepingOf } from '../leases/alone.ts';
 import { beginIngest } from '../leases/ingest.ts';
-import { blobKey, isEntryManifestKey, MANIFEST_PREFIX } from '../names/store-keys.ts';
+import { blobKey, MANIFEST_PREFIX } from '../names/store-keys.ts';
 import { type Manifest, readManifest } from '../snapshots/manifest.ts';
 import { isModelkeepError } from '../spi/errors.ts';
-import type { BlobRecord } from '../spi/metadata-store.ts';
-import type { Entry, Snapshot } from '../spi/model.ts';
+import type { BlobRecord, StoreChange } from '../spi/metadata-store.ts';
+import type { Snapshot } from '../spi/model.ts';
 
 async function isEmpty(items: AsyncIterable<unknown>): Promise<boolean> {
   for await (const item of items) return item === undefined;
@@ -41,35 +42,55 @@ async function readWhole(ctx: CoreContext, key: string): Promise<Manifest | unde
   }
 }
 
+/** Keys of the manifests of one model. */
+type ModelManifests = Readonly<Record<Manifest['kind'], string[]>>;
+
+/** Reads again what is there: somebody may have removed the model meanwhile. Returns the number of entries. */
+async function rebuildModel(
+  ctx: CoreContext,
+  keys: ModelManifests,
+  guard: NonNullable<StoreChange['guard']>,
+): Promise<number> {
+  const { metadata } = ctx;
+  for (const key of keys.snapshot) {
+    const manifest = await readWhole(ctx, key);
+    if (manifest?.kind !== 'snapshot') continue;
+    await noteBlobs(ctx, manifest.snapshot);
+    await metadata.commit({ snapshot: manifest.snapshot, guard });
+  }
+  let restored = 0;
+  for (const key of keys.entry) {
+    const manifest = await readWhole(ctx, key);
+    if (manifest?.kind !== 'entry') continue;
+    const { entry } = manifest;
+    if ((await metadata.getSnapshot(entry.modelId, entry.commit)) === undefined) continue;
+    if ((await metadata.getEntry(entry.key)) === undefined) await metadata.commit({ entry, guard });
+    restored += 1;
+  }
+  return restored;
+}
+
 /** Brings every entry and snapshot that has a manifest back into the index. What the index has already stays. Returns the number of entries. */
 export async function rebuildIndex(ctx: CoreContext, signal?: AbortSignal): Promise<number> {
-  const entries: Entry[] = [];
-  const snapshotKeys: string[] = [];
+  const models = new Map<string, ModelManifests>();
   await using ingest = await beginIngest(ctx, 0, signal);
   for await (const { key } of ctx.storage.list(MANIFEST_PREFIX)) {
     signal?.throwIfAborted();
-    if (!isEntryManifestKey(key)) {
-      snapshotKeys.push(key);
-      continue;
-    }
     const manifest = await readWhole(ctx, key);
-    if (manifest?.kind === 'entry') entries.push(manifest.entry);
-  }
-  // A snapshot without any entry could not be named, so not be removed either: an interrupted removal left it.
-  const models = new Set(entries.map(({ modelId }) => modelId));
-  for (const key of snapshotKeys) {
-    signal?.throwIfAborted();
-    const manifest = await readWhole(ctx, key);
-    if (manifest?.kind !== 'snapshot' || !models.has(manifest.snapshot.modelId)) continue;
-    await noteBlobs(ctx, manifest.snapshot);
-    await ctx.metadata.commit({ snapshot: manifest.snapshot, guard: [ingest.guard()] });
+    if (manifest === undefined) continue;
+    const { modelId } = manifest.kind === 'entry' ? manifest.entry : manifest.snapshot;
+    const keys = models.get(modelId) ?? { entry: [], snapshot: [] };
+    keys[manifest.kind].push(key);
+    models.set(modelId, keys);
   }
   let restored = 0;
-  for (const entry of entries) {
-    if ((await ctx.metadata.getSnapshot(entry.modelId, entry.commit)) === undefined) continue;
-    if ((await ctx.metadata.getEntry(entry.key)) === undefined)
-      await ctx.metadata.commit({ entry, guard: [ingest.guard()] });
-    restored += 1;
+  for (const [modelId, keys] of models) {
+    signal?.throwIfAborted();
+    // A snapshot without any entry could not be named, so not be removed either: an interrupted removal left it.
+    if (keys.entry.length === 0) continue;
+    restored += await alone(ctx, keepingOf(modelId), (_stillAlone, guard) =>
+      rebuildModel(ctx, keys, [ingest.guard(), guard]),
+    );
   }
   return restored;
 }

@@ -8,10 +8,18 @@ export async function requireSnapshot(
   entry: Pick<EntrySummary, 'modelId' | 'commit'>,
 ): Promise<Snapshot> {
   const snapshot = await ctx.metadata.getSnapshot(entry.modelId, entry.commit);
-  if (snapshot !== undefined) return snapshot;
-  throw new ModelkeepError(
+  if (snapshot === undefined) throw snapshotLost(entry);
+  return snapshot;
+}
+
+/** The error for an entry of which the index has no files. */
+export function snapshotLost({
+  modelId,
+  commit,
+}: Pick<EntrySummary, 'modelId' | 'commit'>): ModelkeepError {
+  return new ModelkeepError(
     'storage-failed',
-    `the index has no files of ${entry.modelId} at ${entry.commit}; run: modelkeep verify --repair`,
+    `the index has no files of ${modelId} at ${commit}; run: modelkeep verify --repair`,
   );
 }
 

@@ -1,12 +1,14 @@
 import type { CoreContext } from '../context.ts';
 import { writeCheckout, writeRef } from '../hub-layout/checkout.ts';
 import { checkoutFolder } from '../hub-layout/hub-paths.ts';
+import { alone, keepingOf } from '../leases/alone.ts';
 import type { Ingest } from '../leases/ingest.ts';
 import {
   mergeSnapshots,
   writeEntryManifest,
   writeSnapshotManifest,
 } from '../snapshots/manifest.ts';
+import type { StoreChange } from '../spi/metadata-store.ts';
 import type { Digest, Entry, Snapshot } from '../spi/model.ts';
 import { isFolder } from '../util/is-folder.ts';
 
@@ -18,15 +20,26 @@ export interface StoredSnapshot {
 }
 
 /**
- * The one way by which a model becomes visible: manifests, then one transaction, then the checkout.
+ * The one way by which a model becomes visible, for one caller at a time: manifests, then one transaction, then the checkout.
  * A crash before the transaction leaves only what a garbage collection removes; after it, a checkout that the next reader restores.
  * Without `entry` only the snapshot is stored: a user does not see it yet. Files added to a commit that is laid out already come before the transaction, as readers only look for the folder.
  */
-export async function storeSnapshot(
+export function storeSnapshot(
   ctx: CoreContext,
   snapshot: Snapshot,
   entry: Entry | undefined,
   ingest: Ingest,
+): Promise<StoredSnapshot> {
+  return alone(ctx, keepingOf(snapshot.modelId), (_stillAlone, guard) =>
+    store(ctx, snapshot, entry, [ingest.guard(), guard]),
+  );
+}
+
+async function store(
+  ctx: CoreContext,
+  snapshot: Snapshot,
+  entry: Entry | undefined,
+  guard: NonNullable<StoreChange['guard']>,
 ): Promise<StoredSnapshot> {
   const { storage, metadata, workspace } = ctx;
   const merged = mergeSnapshots(
@@ -41,7 +54,7 @@ export async function storeSnapshot(
   const laidOut = (await isFolder(path)) && (await layOut().catch(() => false));
   const { missing } = await metadata.commit({
     snapshot: merged,
-    guard: [ingest.guard()],
+    guard,
     ...(entry === undefined ? {} : { entry }),
   });
   if (missing.length > 0) return { path, missing };

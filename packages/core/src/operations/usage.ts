@@ -3,7 +3,7 @@ import type { CoreContext } from '../context.ts';
 import type { Digest, Snapshot } from '../spi/model.ts';
 import { partialFolder } from '../staging/partial-folder.ts';
 import { folderBytes } from '../util/folder-bytes.ts';
-import { requireSnapshot, snapshotsOf } from './snapshots.ts';
+import { snapshotLost, snapshotsOf } from './snapshots.ts';
 
 /** Bytes of the contents of `snapshots`, all of one model, that no other model shares. */
 export async function exclusiveBytes(
@@ -24,7 +24,11 @@ export async function usage(ctx: CoreContext): Promise<Usage> {
   const models: { key: string; sizeInBytes: number; exclusiveBytes: number }[] = [];
   let logicalBytes = 0;
   for await (const entry of ctx.metadata.listEntries()) {
-    const snapshot = await requireSnapshot(ctx, entry);
+    const snapshot = await ctx.metadata.getSnapshot(entry.modelId, entry.commit);
+    if (snapshot === undefined) {
+      if ((await ctx.metadata.getEntry(entry.key)) === undefined) continue;
+      throw snapshotLost(entry);
+    }
     const others = (await snapshotsOf(ctx, entry.modelId)).filter(
       ({ commit }) => commit !== entry.commit,
     );

@@ -1,18 +1,14 @@
 import type { CachedModel } from '../../api/results.ts';
 import { buildModelMetadata } from '../../model-metadata/build-model-metadata.ts';
 import { displayName, type ModelRef, modelRef } from '../../names/model-name.ts';
-import type { Entry, EntrySummary, Snapshot } from '../../spi/model.ts';
+import { entryOf } from '../../snapshots/entry-of.ts';
+import type { Entry, Snapshot } from '../../spi/model.ts';
 import { findEntry, withCheckout } from '../find-model.ts';
 import type { AdoptRun, FoundModel } from './adopt-run.ts';
 import { readSmallText } from './build-snapshot.ts';
 import { readModelCard } from './model-card.ts';
 
 const HUB = 'https://huggingface.co';
-
-function withoutFigures(summary: EntrySummary): Entry {
-  const { sizeInBytes: _size, fileCount: _count, complete: _complete, ...entry } = summary;
-  return entry;
-}
 
 /**
  * The keys under which a snapshot is kept: those of its refs; of its commit if it has none. An entry that points at
@@ -32,7 +28,7 @@ export async function chooseRefs(
     const ref = modelRef(modelId, revision);
     const before = await metadata.getEntry(ref.key);
     if (before === undefined) chosen.push({ ref });
-    else if (before.commit === commit) chosen.push({ ref, before: withoutFigures(before) });
+    else if (before.commit === commit) chosen.push({ ref, before: entryOf(before) });
     else
       run.skipped.push({
         path: `${folder}/refs/${revision}`,
@@ -41,7 +37,7 @@ export async function chooseRefs(
   }
   if (chosen.length > 0) return chosen;
   for await (const entry of metadata.listEntries({ modelId }))
-    if (entry.commit === commit) return [{ ref: entry, before: withoutFigures(entry) }];
+    if (entry.commit === commit) return [{ ref: entry, before: entryOf(entry) }];
   return [{ ref: modelRef(modelId, commit) }];
 }
 

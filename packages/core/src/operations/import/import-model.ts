@@ -24,6 +24,9 @@ import type { StagedContent } from './staged-content.ts';
 import { Stager } from './stager.ts';
 import { takeIn } from './take-in.ts';
 
+/** A garbage collection may take what the store had already before the commit; more than a few times would be a fault. */
+const MAX_ROUNDS = 4;
+
 interface ImportJob {
   readonly ingest: Ingest;
   readonly folder: string;
@@ -54,10 +57,15 @@ async function store(
   const before = await ctx.metadata.getEntry(plan.ref.key);
   const entry = entryOfArchive(plan, model.commit, before, user);
   const contents = contentsOf(model);
-  const added = await publishContents(ctx, contents, signal);
-  signal?.throwIfAborted();
-  const { missing } = await storeSnapshot(ctx, snapshot, entry, job.ingest);
-  if (missing.length === 0) return added;
+  const added = { count: 0, bytes: 0 };
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    const { count, bytes } = await publishContents(ctx, contents, signal);
+    added.count += count;
+    added.bytes += bytes;
+    signal?.throwIfAborted();
+    const { missing } = await storeSnapshot(ctx, snapshot, entry, job.ingest);
+    if (missing.length === 0) return added;
+  }
   throw new ModelkeepError(
     'conflict',
     `blobs of ${displayName(plan.ref)} were removed while it was imported; try again`,

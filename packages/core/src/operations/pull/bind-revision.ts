@@ -1,6 +1,7 @@
 import type { CacheEventListener } from '../../api/events.ts';
 import type { Connection } from '../../api/options.ts';
 import { backoffMs } from '../../fetch/backoff.ts';
+import { flightId } from '../../fetch/fetch-target.ts';
 import { checkSourcePath } from '../../names/file-path.ts';
 import { fileFilter } from '../../names/globs.ts';
 import type { ModelRef } from '../../names/model-name.ts';
@@ -88,6 +89,22 @@ export interface ChosenFiles {
   readonly omitted: readonly RemoteFile[];
 }
 
+/** A source hides what is in files that it would not give either: asked for one, it says why. */
+async function checkProvable(
+  { source }: Connection,
+  { modelId, commit }: ResolvedModel,
+  files: readonly RemoteFile[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const hidden = files.find(({ digest, gitOid }) => digest === undefined && gitOid === undefined);
+  if (hidden === undefined) return;
+  const stop = new AbortController();
+  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  await source.open(modelId, commit, hidden, { signal: either });
+  stop.abort();
+  flightId(hidden);
+}
+
 /** The files of the commit, divided by the patterns. */
 export async function chooseFiles(
   connection: Connection,
@@ -109,6 +126,7 @@ export async function chooseFiles(
     resolved.modelId,
   );
   const kept = files.filter(({ path }) => wanted(path));
+  await checkProvable(connection, resolved, kept, asking.signal);
   for (const { path } of kept) checkSourcePath(path, resolved.modelId);
   if (kept.length === 0 && files.length > 0) {
     throw new ModelkeepError(

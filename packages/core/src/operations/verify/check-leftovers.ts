@@ -4,9 +4,9 @@ import { BLOB_PREFIX, digestOfKey, MANIFEST_PREFIX } from '../../names/store-key
 import { readManifest } from '../../snapshots/manifest.ts';
 import { isModelkeepError } from '../../spi/errors.ts';
 import type { Digest } from '../../spi/model.ts';
-import { removeLeftManifest } from '../collect-garbage.ts';
 import { deletableBefore, deleteBlobs } from '../delete-blobs.ts';
 import { rebuildIndex } from '../rebuild-index.ts';
+import { settleManifest } from '../settle-manifest.ts';
 import { hashObject, isReadFailure } from './hash-object.ts';
 import { type VerifyRun, warn } from './verify-run.ts';
 
@@ -143,6 +143,6 @@ export async function checkLeftManifests(
   for (const { key, kind, modelId, commit } of left) {
     if (kind === 'entry' || models.has(modelId)) continue;
     if ((await ctx.metadata.getSnapshot(modelId, commit)) !== undefined) continue;
-    await removeLeftManifest(ctx, key, await readManifest(ctx.storage, key));
+    await settleManifest(ctx, key, false);
   }
 }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { VerifyProblem } from '../../api/results.ts';
+import { alone, keepingOf } from '../../leases/alone.ts';
 import { entryManifestKey, snapshotManifestKey } from '../../names/store-keys.ts';
+import { entryOf } from '../../snapshots/entry-of.ts';
 import {
   type Manifest,
   readManifest,
@@ -8,7 +10,7 @@ import {
   writeSnapshotManifest,
 } from '../../snapshots/manifest.ts';
 import { isModelkeepError } from '../../spi/errors.ts';
-import type { Entry, EntrySummary, Snapshot } from '../../spi/model.ts';
+import type { Entry, Snapshot } from '../../spi/model.ts';
 import { type VerifyRun, warn } from './verify-run.ts';
 
 type ManifestState = 'right' | 'behind' | { readonly found: string };
@@ -52,20 +54,19 @@ function compareEntry(manifest: Manifest | { found: string }, entry: Entry): Man
   return isDeepStrictEqual(facts(manifest.entry), facts(entry)) ? 'right' : 'behind';
 }
 
-export function entryOf(summary: EntrySummary): Entry {
-  const { sizeInBytes: _size, fileCount: _count, complete: _complete, ...entry } = summary;
-  return entry;
-}
-
 /** From the index as it is now: somebody may have stored more, or removed it, since it was looked at. */
 async function rewriteSnapshot({ ctx }: VerifyRun, { modelId, commit }: Snapshot): Promise<void> {
-  const snapshot = await ctx.metadata.getSnapshot(modelId, commit);
-  if (snapshot !== undefined) await writeSnapshotManifest(ctx.storage, snapshot);
+  await alone(ctx, keepingOf(modelId), async () => {
+    const snapshot = await ctx.metadata.getSnapshot(modelId, commit);
+    if (snapshot !== undefined) await writeSnapshotManifest(ctx.storage, snapshot);
+  });
 }
 
-async function rewriteEntry({ ctx }: VerifyRun, { key }: Entry): Promise<void> {
-  const entry = await ctx.metadata.getEntry(key);
-  if (entry !== undefined) await writeEntryManifest(ctx.storage, entryOf(entry));
+async function rewriteEntry({ ctx }: VerifyRun, { key, modelId }: Entry): Promise<void> {
+  await alone(ctx, keepingOf(modelId), async () => {
+    const entry = await ctx.metadata.getEntry(key);
+    if (entry !== undefined) await writeEntryManifest(ctx.storage, entryOf(entry));
+  });
 }
 
 async function settle(

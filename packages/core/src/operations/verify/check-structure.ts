@@ -1,7 +1,8 @@
 import type { VerifyProblem } from '../../api/results.ts';
+import { entryOf } from '../../snapshots/entry-of.ts';
 import type { Digest, Snapshot } from '../../spi/model.ts';
 import { type CheckoutState, checkCheckout } from './check-checkout.ts';
-import { checkManifests, entryOf } from './check-manifests.ts';
+import { checkManifests } from './check-manifests.ts';
 import { repairCheckout } from './repair-checkout.ts';
 import { type VerifyRun, warn } from './verify-run.ts';
 
