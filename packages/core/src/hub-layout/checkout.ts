@@ -75,6 +75,15 @@ export async function isLaidOut(
   return folder && listing;
 }
 
+/** Until the next `writeCheckout` the snapshot's folder counts as one that lacks files. */
+export async function markUnfinished(
+  workspace: string,
+  modelId: string,
+  commit: string,
+): Promise<void> {
+  await rm(treeListingPath(workspace, modelId, commit), { force: true });
+}
+
 /**
  * Lays a snapshot out as real files: `hub/models--…/snapshots/<commit>`, as huggingface_hub itself would.
  * A new folder appears as a whole; an existing one only gets what it lacks. Safe beside other processes.

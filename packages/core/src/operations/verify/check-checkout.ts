@@ -20,7 +20,7 @@ export interface CheckoutFinding {
 }
 
 export interface CheckoutState {
-  /** `absent`: the next use lays it out. `unfinished`: files are right, but a mark that is written last is not there. */
+  /** `absent`: the next use lays it out. `unfinished`: what is there is right, but a mark that is written last is not there. */
   readonly layout: 'whole' | 'unfinished' | 'absent';
   readonly broken: readonly CheckoutFinding[];
 }
@@ -86,6 +86,13 @@ function listingAgrees(text: string, snapshot: Snapshot): boolean {
   }
 }
 
+async function isAbsent(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
+}
+
 async function readOrUndefined(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -107,16 +114,18 @@ export async function checkCheckout(
   if (folder === undefined) return { layout: 'absent', broken: [] };
   const broken: CheckoutFinding[] = [];
   const proved = new Set<string>();
-  let finished = true;
+  const listing = await readOrUndefined(treeListingPath(workspace, modelId, commit));
+  let finished = listing !== undefined;
   await forEachLimit(snapshot.files, PARALLEL, async (file) => {
     run.signal?.throwIfAborted();
     if (file.digest === undefined || bad.has(file.digest)) return;
-    const problem = await contentProblem(run, join(root, file.path), file, proved);
+    const path = join(root, file.path);
+    // What the next use lays out before it writes the listing is not wrong yet.
+    if (listing === undefined && (await isAbsent(path))) return;
+    const problem = await contentProblem(run, path, file, proved);
     if (problem !== undefined) broken.push({ ...problem, path: file.path, file });
   });
-  const listing = await readOrUndefined(treeListingPath(workspace, modelId, commit));
-  if (listing === undefined) finished = false;
-  else if (!listingAgrees(listing, snapshot))
+  if (listing !== undefined && !listingAgrees(listing, snapshot))
     broken.push({ path: `trees/${commit}.json`, found: 'a listing of other files' });
   for (const revision of revisions) {
     if (isCommit(revision)) continue;
