@@ -8,6 +8,7 @@ import { ANONYMOUS_USER, createAuthenticator } from './access/authenticator.ts';
 import type { Identity } from './access/identity.ts';
 import { createUsers, type Users } from './access/users.ts';
 import { createHandler } from './handler.ts';
+import { createAnswerCache } from './http/answer-cache.ts';
 import { createHostCheck } from './http/check-host.ts';
 import { isLoopback } from './http/client-address.ts';
 import { CONNECTION_LIMITS } from './http/limits.ts';
@@ -43,6 +44,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
   const log =
     options.accessLog && createAccessLog(options.accessLog.output, options.accessLog.json ?? false);
   const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
+  const answers = createAnswerCache();
   let stopping: Promise<void> | undefined;
   const isStopping = (): boolean => stopping !== undefined;
 
@@ -68,6 +70,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       corsOrigins,
       prefix: publicUrl?.pathname.replace(/\/+$/, '') ?? '',
       publicOrigin: publicUrl?.origin,
+      answers,
       metrics,
       log,
       onError,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticator } from './access/authenticator.ts';
 import type { Identity } from './access/identity.ts';
 import { type Answer, textAnswer } from './http/answer.ts';
+import { type AnswerCache, answerKey } from './http/answer-cache.ts';
 import { type BufferPool, createBufferPool } from './http/buffers.ts';
 import type { HostCheck } from './http/check-host.ts';
 import { checkRequest } from './http/check-request.ts';
@@ -37,6 +38,7 @@ export interface HandlerOptions {
   readonly prefix: string;
   /** Scheme, host and port, where a proxy stands before the server. */
   readonly publicOrigin: string | undefined;
+  readonly answers: AnswerCache;
   readonly metrics: Metrics;
   readonly log: AccessLog | undefined;
   readonly onError: (error: unknown) => void;
@@ -120,9 +122,23 @@ async function serve(
   if (identity.kind === 'throttled') {
     return sendAnswer(response, throttledAnswer(identity.waitMs), pool, note);
   }
-  const answer = await options.routes.hub(request);
+  const answer = await askHub(options, request, raw);
   note.cache = answer.headers['X-Modelkeep-Cache'] ?? '-';
   return sendAnswer(response, answer, pool, note);
+}
+
+async function askHub(
+  { routes, answers }: HandlerOptions,
+  request: ServerRequest,
+  { headers }: IncomingMessage,
+): Promise<Answer> {
+  const { method, target, origin, user } = request;
+  const key = answerKey(method, target, origin, headers, user);
+  const known = key === undefined ? undefined : answers.get(key);
+  if (known !== undefined) return known;
+  const answer = await routes.hub(request);
+  if (key !== undefined) answers.offer(key, answer);
+  return answer;
 }
 
 function withoutPrefix(path: string, prefix: string): string {

@@ -1,0 +1,61 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { User } from '@modelkeep/core';
+import type { Answer } from './answer.ts';
+
+const LIFETIME_MS = 250;
+const MOST_ANSWERS = 2000;
+const LARGEST_BODY = 64 * 1024;
+
+/**
+ * Answers of the Hub endpoint that were given a moment ago, for the many clients that ask the same at once: HEAD of a file,
+ * descriptions and lists. What is removed is seen to be gone after a quarter of a second, or at once after `clear`.
+ */
+export interface AnswerCache {
+  get(key: string): Answer | undefined;
+  /** Keeps an answer that came from the cache and has its body at hand. */
+  offer(key: string, answer: Answer): void;
+  clear(): void;
+}
+
+export function createAnswerCache(now: () => number = Date.now): AnswerCache {
+  let answers = new Map<string, Answer>();
+  let startedAt = now();
+  const current = (): Map<string, Answer> => {
+    if (now() - startedAt >= LIFETIME_MS) {
+      startedAt = now();
+      if (answers.size > 0) answers = new Map();
+    }
+    return answers;
+  };
+  return {
+    get: (key) => current().get(key),
+    offer(key, answer) {
+      const { status, headers, body } = answer;
+      const isShort =
+        body === undefined || (typeof body === 'string' && body.length <= LARGEST_BODY);
+      if (status !== 200 || headers['X-Modelkeep-Cache'] !== 'hit' || !isShort) return;
+      const kept = current();
+      if (kept.size < MOST_ANSWERS) kept.set(key, answer);
+    },
+    clear: () => answers.clear(),
+  };
+}
+
+/** What an answer depends on; undefined for a request whose answer is not kept. */
+export function answerKey(
+  method: string,
+  target: string,
+  origin: string,
+  headers: IncomingHttpHeaders,
+  user: User | undefined,
+): string | undefined {
+  const isPlain =
+    (method === 'HEAD' || method === 'GET') &&
+    headers.range === undefined &&
+    headers['if-none-match'] === undefined &&
+    headers['if-modified-since'] === undefined &&
+    headers.origin === undefined;
+  if (!isPlain) return undefined;
+  const who = user === undefined ? '' : `${user.role} ${user.name}`;
+  return `${method} ${target}\n${origin}\n${who}\n${headers.accept ?? ''}\n${headers['user-agent'] ?? ''}`;
+}
