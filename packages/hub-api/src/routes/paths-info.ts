@@ -1,6 +1,7 @@
 import type { Call } from '../call.ts';
 import { keepingHeaders, originHeaders } from '../http/cache-headers.ts';
 import { type HubAnswer, jsonAnswer } from '../http/hub-answer.ts';
+import type { HubRequest } from '../http/hub-request.ts';
 import { flag, list } from '../http/query.ts';
 import { badRequest, Refusal } from '../http/refusal.ts';
 import { folderIndex } from '../listing/git-trees.ts';
@@ -34,7 +35,7 @@ export async function pathsInfoRoute(call: Call): Promise<HubAnswer> {
 }
 
 async function readQuestion({ request }: Call): Promise<Question> {
-  const text = await readBody(request.readBody);
+  const text = await readBody(request);
   if (!(request.header('content-type') ?? '').includes('json')) {
     const form = new URLSearchParams(text);
     return { paths: list(form, 'paths'), expand: flag(form, 'expand') };
@@ -47,9 +48,9 @@ async function readQuestion({ request }: Call): Promise<Question> {
   return { paths, expand: question.expand === true };
 }
 
-async function readBody(read: (maxBytes: number) => Promise<Uint8Array>): Promise<string> {
+async function readBody(request: HubRequest): Promise<string> {
   try {
-    return Buffer.from(await read(LARGEST_BODY)).toString('utf8');
+    return Buffer.from(await request.readBody(LARGEST_BODY)).toString('utf8');
   } catch (error) {
     if (error instanceof RangeError) throw new Refusal(413, 'the list of paths is too long');
     throw error;

@@ -2,7 +2,7 @@ import { Refusal } from '../http/refusal.ts';
 import type { Route } from './read-address.ts';
 
 const READ_ONLY =
-  'This is a Modelkeep cache: models are read from it, and nothing is uploaded, changed or deleted through it. Unset HF_ENDPOINT to write to the Hub itself.';
+  'This is a Modelkeep cache: models are read from it, and nothing is uploaded, changed or deleted through it. Unset HF_ENDPOINT to write to the Hub itself';
 const NO_GIT = 'This cache does not speak git: use "hf download", or clone from the Hub itself.';
 const READS = ['GET', 'HEAD', 'OPTIONS'];
 const OTHERS: Partial<Record<Route, readonly string[]>> = {
