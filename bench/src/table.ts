@@ -1,9 +1,9 @@
 import type { LimitResult } from './measure.ts';
 
 /** Peak memory that every command of ours keeps, in bytes. */
-export const PEAK_LIMIT_BYTES: number = 250e6;
+const PEAK_LIMIT_BYTES: number = 250e6;
 
-export function isMet(result: LimitResult): boolean | undefined {
+function isMet(result: LimitResult): boolean | undefined {
   return result.ratio === undefined ? undefined : result.ratio <= result.limit;
 }
 

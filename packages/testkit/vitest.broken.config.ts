@@ -1,8 +1,15 @@
 import { unitTests } from '@modelkeep/vitest-config';
-import { defineConfig, mergeConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 
-const cases = defineConfig({ test: { name: 'broken', reporters: ['json'], silent: true } });
-const config = mergeConfig(unitTests(import.meta.dirname), cases);
-config.test.include = ['src/broken/*.cases.ts'];
+const { test, ...rest } = unitTests(import.meta.dirname);
 
-export default config;
+export default defineConfig({
+  ...rest,
+  test: {
+    ...test,
+    name: 'broken',
+    include: ['src/broken/*.cases.ts'],
+    reporters: ['json'],
+    silent: true,
+  },
+});

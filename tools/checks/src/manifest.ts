@@ -50,7 +50,7 @@ const EXACT = /^\d+\.\d+\.\d+(?:-[\w.]+)?$/;
 
 /** What is wrong with the package.json of `folder` (`packages/core`), a line each; empty when all is well. */
 export function checkManifest(folder: string, manifest: Manifest): string[] {
-  const published = folder.startsWith('packages/') || folder.startsWith('apps/');
+  const published = isPublished(folder);
   return [
     ...checkOrder(manifest),
     ...checkDependencies(manifest),
@@ -61,6 +61,11 @@ export function checkManifest(folder: string, manifest: Manifest): string[] {
     ...expectEqual('type', manifest.type, 'module'),
     ...(manifest.description?.endsWith('.') ? [] : ['description: must be a sentence']),
   ];
+}
+
+/** Whether a package is on the registry: all but tools, and suites that need more packages than what they test may. */
+export function isPublished(folder: string): boolean {
+  return /^(?:packages|apps)\//.test(folder) && !folder.endsWith('-tests');
 }
 
 function checkOrder(manifest: Manifest): string[] {

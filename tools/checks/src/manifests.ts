@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checkManifest } from './manifest.ts';
+import { checkManifest, isPublished } from './manifest.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const PUBLISHED_FILES = ['README.md', 'LICENSE', 'tsconfig.json', 'tsup.config.ts', 'turbo.json'];
@@ -10,7 +10,7 @@ for (const file of globSync('{packages,apps,tools}/*/package.json', { cwd: root 
   const folder = dirname(file).replaceAll('\\', '/');
   const manifest: unknown = JSON.parse(readFileSync(join(root, file), 'utf8'));
   const found = checkManifest(folder, manifest as object);
-  if (!folder.startsWith('tools/')) {
+  if (isPublished(folder)) {
     found.push(
       ...PUBLISHED_FILES.filter((name) => !existsSync(join(root, folder, name))).map(
         (name) => `${name} is missing`,

@@ -1,12 +1,10 @@
 import { basename } from 'node:path';
-import { defineProject } from 'vitest/config';
-
-type Config = ReturnType<typeof defineProject>;
+import { defineProject, type UserWorkspaceConfig } from 'vitest/config';
 
 const source = '@modelkeep/source';
 
 /** Unit tests beside the source, run from source: no build is needed, other packages included. */
-export function unitTests(directory: string): Config {
+export function unitTests(directory: string): UserWorkspaceConfig {
   return defineProject({
     root: directory,
     resolve: { conditions: [source, 'module', 'node', 'development|production'] },

@@ -23,10 +23,6 @@ async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-export function totalBytes(files: ModelFiles): number {
-  return Object.values(files).reduce((sum, content) => sum + Buffer.byteLength(content), 0);
-}
-
 /** Digest by path of all files below a folder, links followed. */
 export async function digestsIn(folder: string): Promise<Record<string, string>> {
   const digests: Record<string, string> = {};

@@ -21,7 +21,7 @@ const OTHER_FILES = new Set([
   'reserve',
 ]);
 
-export function repoFolderName(id: string): string {
+function repoFolderName(id: string): string {
   return `models--${id.replaceAll('/', '--')}`;
 }
 

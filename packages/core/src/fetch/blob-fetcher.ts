@@ -50,7 +50,7 @@ export interface BlobFetcherOptions {
   readonly tuning: FetchTuning;
 }
 
-export const DEFAULT_MAX_CONNECTIONS = 32;
+const DEFAULT_MAX_CONNECTIONS = 32;
 export const DEFAULT_MAX_ATTEMPTS = 6;
 export const DEFAULT_RETRY_DELAY_MS = 500;
 

@@ -10,7 +10,7 @@ const FIRST_POLL_MS = 50;
 const MAX_POLL_MS = 400;
 
 /** Either the right to fetch a blob alone, or the blob that somebody else has stored meanwhile. */
-export type Claim = { readonly lease: Lease } | { readonly present: BlobRecord };
+type Claim = { readonly lease: Lease } | { readonly present: BlobRecord };
 
 /** Makes one flight of the flights of all processes on the store. */
 export interface FlightClaims {

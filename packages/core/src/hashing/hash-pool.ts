@@ -4,7 +4,7 @@ import { ModelkeepError } from '../spi/errors.ts';
 import type { ContentHashes } from './content-hashes.ts';
 import type { HashAnswer, HashRequest } from './hash-messages.ts';
 
-export interface HashJobOptions {
+interface HashJobOptions {
   /** Bytes of the finished file. */
   readonly size: number;
   /** Compute the git blob id as well. Default: false. */
@@ -15,7 +15,7 @@ export interface HashJobOptions {
 }
 
 /** The hash of a file that is still being written. */
-export interface GrowingHash {
+interface GrowingHash {
   /** All bytes before `end` are in the file now. Going back is ignored. */
   advance(end: number): void;
   /** Settles once `size` bytes were hashed. Rejects after `cancel`. */

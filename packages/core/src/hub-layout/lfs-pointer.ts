@@ -2,7 +2,7 @@ import { gitOidOfBytes } from '../hashing/hash-bytes.ts';
 import type { Digest, GitOid } from '../spi/model.ts';
 
 /** The text that git keeps for a git-lfs file (git-lfs specification, v1). */
-export function lfsPointerText(digest: Digest, size: number): string {
+function lfsPointerText(digest: Digest, size: number): string {
   return `version https://git-lfs.github.com/spec/v1\noid sha256:${digest}\nsize ${size}\n`;
 }
 

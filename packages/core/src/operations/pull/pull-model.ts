@@ -40,7 +40,7 @@ interface PullJob {
 }
 
 /** Whether the entry has every file that the patterns ask for. */
-export async function satisfies(
+async function satisfies(
   ctx: CoreContext,
   entry: EntrySummary,
   options: Pick<DownloadOptions, 'include' | 'exclude'>,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { root } from '../tools/toolchain/ensure.mjs';
-import { node, prepare } from '../tools/toolchain/prepare.mjs';
-import { fail, run } from '../tools/toolchain/run.mjs';
+import { root } from './ensure.mjs';
+import { node, prepare } from './prepare.mjs';
+import { fail, run } from './run.mjs';
 
 try {
   const main = join(root, 'bench/src/main.ts');
