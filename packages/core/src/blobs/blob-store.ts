@@ -10,6 +10,8 @@ import type { Storage, StorageReadOptions, StoredObject } from '../spi/storage.t
 import type { StagedBlob } from '../staging/stage-body.ts';
 import { createBatcher } from '../util/batcher.ts';
 
+const NOTE_INTERVAL_MS = 20;
+
 /** Proved content by digest, in any storage. */
 export interface BlobStore {
   /**
@@ -28,10 +30,13 @@ export interface BlobStore {
 
 export function createBlobStore(storage: Storage, ctx: LeaseContext): BlobStore {
   const { metadata } = ctx;
-  const note = createBatcher<BlobRecord, boolean>(async (records) => {
-    const refused = new Set(await metadata.putBlobs(records));
-    return records.map(({ digest }) => !refused.has(digest));
-  });
+  const note = createBatcher<BlobRecord, boolean>(
+    async (records) => {
+      const refused = new Set(await metadata.putBlobs(records));
+      return records.map(({ digest }) => !refused.has(digest));
+    },
+    { intervalMs: NOTE_INTERVAL_MS },
+  );
 
   /** A digest that is marked as being deleted: once no deletion is under way, the mark is one that a killed process left. */
   function revive(record: BlobRecord): Promise<BlobRecord | undefined> {

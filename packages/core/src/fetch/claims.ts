@@ -1,3 +1,4 @@
+import { LazyRelease } from '../leases/lazy-release.ts';
 import type { LeaseKeeper } from '../leases/lease-keeper.ts';
 import type { BlobRecord, Lease, MetadataStore } from '../spi/metadata-store.ts';
 import { createBatcher } from '../util/batcher.ts';
@@ -8,6 +9,7 @@ export const FLIGHT_PREFIX = 'flight/';
 
 const FIRST_POLL_MS = 50;
 const MAX_POLL_MS = 400;
+const CLAIM_INTERVAL_MS = 20;
 
 /** Either the right to fetch a blob alone, or the blob that somebody else has stored meanwhile. */
 type Claim = { readonly lease: Lease } | { readonly present: BlobRecord };
@@ -19,7 +21,8 @@ export interface FlightClaims {
     id: string,
     options: { readonly replace: boolean; readonly signal: AbortSignal },
   ): Promise<Claim>;
-  release(id: string): Promise<void>;
+  /** The flight has ended. Whoever waits for its blob looks for that, so the lease may be given back a moment later. */
+  release(id: string): void;
 }
 
 /** Records of those flight ids whose content is in the store. */
@@ -41,40 +44,41 @@ export async function presentBlobs(
   return found;
 }
 
-export function createFlightClaims(metadata: MetadataStore, keeper: LeaseKeeper): FlightClaims {
-  const lookUp = createBatcher<string, BlobRecord | undefined>(async (ids) => {
-    const found = await presentBlobs(metadata, ids);
-    return ids.map((id) => found.get(id));
-  });
-  const acquire = createBatcher<string, Lease | undefined>(async (ids) => {
-    const granted = new Map(
-      (await keeper.acquire(ids.map((id) => FLIGHT_PREFIX + id))).map((lease) => [
-        lease.key,
-        lease,
-      ]),
-    );
-    return ids.map((id) => granted.get(FLIGHT_PREFIX + id));
-  });
-  const release = createBatcher<string, void>(async (ids) => {
-    await keeper.release(ids.map((id) => FLIGHT_PREFIX + id));
-    return ids.map(() => undefined);
-  });
+interface Finding {
+  readonly lease: Lease | undefined;
+  readonly present: BlobRecord | undefined;
+}
 
+export function createFlightClaims(metadata: MetadataStore, keeper: LeaseKeeper): FlightClaims {
+  const returns = new LazyRelease(keeper);
+  const look = createBatcher<string, Finding>(
+    async (ids) => {
+      const keys = ids.map((id) => FLIGHT_PREFIX + id);
+      await returns.keep(keys);
+      const leases = await keeper.acquire(keys);
+      const granted = new Map(leases.map((lease) => [lease.key, lease]));
+      // Looked up after the leases were granted: whoever held one before notes the blob before letting go.
+      const present = await presentBlobs(metadata, ids);
+      return ids.map((id) => ({
+        lease: granted.get(FLIGHT_PREFIX + id),
+        present: present.get(id),
+      }));
+    },
+    { intervalMs: CLAIM_INTERVAL_MS },
+  );
   return {
     async claim(id, { replace, signal }) {
       for (let wait = FIRST_POLL_MS; ; wait = Math.min(MAX_POLL_MS, wait * 2)) {
         signal.throwIfAborted();
-        const lease = await acquire(id);
-        // Looked up after the lease was granted: whoever held it before notes the blob before letting go.
-        const present = replace ? undefined : await lookUp(id);
-        if (present !== undefined) {
-          if (lease !== undefined) await release(id);
+        const { lease, present } = await look(id);
+        if (present !== undefined && !replace) {
+          if (lease !== undefined) returns.add(FLIGHT_PREFIX + id);
           return { present };
         }
         if (lease !== undefined) return { lease };
         await delay(wait, signal);
       }
     },
-    release,
+    release: (id) => returns.add(FLIGHT_PREFIX + id),
   };
 }

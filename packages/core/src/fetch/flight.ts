@@ -97,8 +97,7 @@ export class Flight {
         onFeed: (feed) => this.#feed.resolve(feed),
       });
     } finally {
-      // A lease that cannot be given back now runs out by itself.
-      await claims.release(this.id).catch(() => {});
+      claims.release(this.id);
     }
   }
 

@@ -1,39 +1,55 @@
+export interface BatcherOptions {
+  /** Most items of one batch. Default: 2000. */
+  readonly limit?: number;
+  /** Milliseconds from the beginning of one batch to that of the next. Default: 0. */
+  readonly intervalMs?: number;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
- * Joins calls that come while an earlier batch is under way into the next one, so that many small writes cost few transactions.
+ * Joins calls that come while an earlier batch is under way, or soon after it began, into the next one, so that many small
+ * writes cost few transactions. A call after a pause does not wait.
  * `run` answers in the order of its items; if it fails, every call of that batch fails.
  */
 export function createBatcher<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
-  limit = 2000,
+  { limit = 2000, intervalMs = 0 }: BatcherOptions = {},
 ): (item: Item) => Promise<Result> {
-  interface Waiting {
-    readonly item: Item;
-    readonly resolve: (result: Result) => void;
-    readonly reject: (error: unknown) => void;
-  }
-  let waiting: Waiting[] = [];
-  let running = false;
+  let waiting: Waiting<Item, Result>[] = [];
+  let scheduled = false;
+  let begunAt = Number.NEGATIVE_INFINITY;
 
-  async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, limit);
-      waiting = waiting.slice(limit);
-      try {
-        const results = await run(batch.map(({ item }) => item));
-        for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+  function schedule(): void {
+    if (scheduled || waiting.length === 0) return;
+    scheduled = true;
+    const restMs = waiting.length >= limit ? 0 : begunAt + intervalMs - performance.now();
+    // What is asked for in this turn of the event loop travels together.
+    if (restMs <= 0) setImmediate(() => void runBatch());
+    else setTimeout(() => void runBatch(), restMs);
+  }
+
+  async function runBatch(): Promise<void> {
+    const batch = waiting.slice(0, limit);
+    waiting = waiting.slice(limit);
+    begunAt = performance.now();
+    try {
+      const results = await run(batch.map(({ item }) => item));
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
     }
-    running = false;
+    scheduled = false;
+    schedule();
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (running) return;
-      running = true;
-      // What is asked for in this turn of the event loop travels together.
-      setImmediate(() => void drain());
+      schedule();
     });
 }
