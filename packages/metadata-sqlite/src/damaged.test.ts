@@ -22,7 +22,7 @@ it('says of a file that is no database how to make the index anew', async () => 
   const error = await errorOf(sqliteMetadata({ file }).open());
   expect(error).toMatchObject({ code: 'storage-failed', retryable: false });
   expect(error.message).toContain(file);
-  expect(error.message).toContain('modelkeep verify --repair');
+  expect(error.message).toContain('move it away');
 });
 
 it('says of a damaged database how to make the index anew', async () => {
@@ -45,7 +45,7 @@ it('says of a damaged database how to make the index anew', async () => {
   );
   await damaged.close();
   expect(error.code).toBe('storage-failed');
-  expect(error.message).toContain('modelkeep verify --repair');
+  expect(error.message).toContain('move it away');
 });
 
 it('refuses the schema of a newer release', async () => {

@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { isModelkeepError, ModelkeepError } from '@modelkeep/core/spi';
 
 /** What a first small change takes. */
@@ -70,7 +70,7 @@ export function translate(error: unknown, file: string): ModelkeepError {
     case CODE.notDatabase:
       return new ModelkeepError(
         'storage-failed',
-        `The index ${file} is damaged (${reason}). No model is lost: "modelkeep verify --repair" makes the index anew from the manifests`,
+        `The index ${file} is damaged (${reason}). No model is lost: move it away, with what lies beside it as ${basename(file)}-*, and the next command makes the index anew from the manifests`,
         options,
       );
     case CODE.full:
