@@ -22,7 +22,7 @@ export type LocalStorage = Storage &
 /**
  * A storage in a folder of this machine: the object `key` is the file `<directory>/<key>`, read-only (0444) in folders
  * that all may read (0755), whatever the umask. Reading needs no write access. The first parts of a key `hub`, `partial`,
- * `tmp` and `index.db` are refused: what is there is no object.
+ * `reserve`, `tmp` and `index.db` are refused: what is there is no object.
  */
 export function localStorage(options: LocalStorageOptions): LocalStorage {
   const directory = resolve(options.directory);

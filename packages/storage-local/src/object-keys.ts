@@ -11,6 +11,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   TEMPORARY,
   'hub',
   'partial',
+  'reserve',
   'index.db',
   'index.db-journal',
   'index.db-shm',

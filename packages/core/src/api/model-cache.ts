@@ -49,7 +49,7 @@ export interface ModelCache extends AsyncDisposable {
 
   /** Removes the entry, the snapshots that nothing else points at, and the blobs that nothing else uses. `name@<commit>` removes one old snapshot. */
   removeModel(name: string, options?: CallOptions): Promise<RemovedModel>;
-  /** Removes what nothing refers to: blobs, partial files, checkouts. Never waits for writers, and never takes what one may use. */
+  /** Removes what nothing refers to: blobs, partial files, checkouts. Waits for nobody but who is just storing a model of which it found leavings, and never takes what a writer may use. */
   collectGarbage(options?: LongCallOptions & { readonly dryRun?: boolean }): Promise<GarbageReport>;
 
   exportModel(name: string, options?: ExportOptions): Promise<ModelExport>;
