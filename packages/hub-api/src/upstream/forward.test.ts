@@ -111,3 +111,19 @@ it('answers 503 when the source is away, and when it sends what is not JSON', as
   view.failure = failure('offline');
   expect((await ask(URL)).status).toBe(503);
 });
+
+it("does not let the source's refusal of us seem one of the client's credentials", async () => {
+  const { ask, view } = asking(new FakeView(), {}, []);
+  const told = async (target: string): Promise<unknown> => {
+    const { status, headers } = await ask(target, { headers: { authorization: 'Bearer hf_x' } });
+    return [status, headers['x-error-code'], headers['www-authenticate']];
+  };
+  view.answer = {
+    status: 401,
+    headers: { 'www-authenticate': 'Bearer', 'x-error-message': 'Invalid username or password.' },
+  };
+  expect(await told(URL)).toEqual([404, 'RepoNotFound', undefined]);
+  expect((await ask('/api/models')).json()).toEqual([]);
+  view.answer = { status: 401, headers: { 'x-error-code': 'GatedRepo' } };
+  expect(await told(URL)).toEqual([403, 'GatedRepo', undefined]);
+});

@@ -15,7 +15,6 @@ const PASSED: Readonly<Record<string, string>> = {
   ratelimit: 'RateLimit',
   'ratelimit-policy': 'RateLimit-Policy',
   'retry-after': 'Retry-After',
-  'www-authenticate': 'WWW-Authenticate',
   'x-error-code': 'X-Error-Code',
   'x-error-message': 'X-Error-Message',
   'x-repo-commit': 'X-Repo-Commit',
@@ -28,6 +27,7 @@ export async function forwarded(call: Call): Promise<HubAnswer> {
   const answer = await view.forward(forwardRequest(call), call.address.modelId, call.callOptions);
   const headers = passedHeaders(call, answer);
   const text = await readText(answer.body);
+  if (answer.status === 401) throw unauthorized(call, answer);
   const type = answer.headers['content-type'] ?? '';
   if (!/^application\/json\b/i.test(type) || text === '') {
     // Whatever it is, it stands on our origin now: no browser may take it for a page of ours.
@@ -48,6 +48,20 @@ export async function forwardedOr(
     if (!isOutage(error)) throw error;
     return otherwise(error);
   }
+}
+
+/** It was our connection that the source refused, not the client: whose own credentials must not seem wrong. */
+function unauthorized({ modelId }: Call, { headers }: ForwardedAnswer): ModelkeepError {
+  if (headers['x-error-code'] === 'GatedRepo') {
+    const why = headers['x-error-message'] ?? `Access to model ${modelId} is restricted.`;
+    return new ModelkeepError('gated', why);
+  }
+  return modelId === ''
+    ? new ModelkeepError(
+        'source-unavailable',
+        'the source does not accept the access token of this cache',
+      )
+    : new ModelkeepError('model-not-found', `there is no model ${modelId} that this cache may see`);
 }
 
 // HEAD is asked as GET: its answer must tell the length of what is left after the Xet hints are gone.
