@@ -76,6 +76,11 @@ it('lists branches and tags, and pull requests only from the source', async () =
   fake.answer = { body: '{"pullRequests":["from the source"]}' };
   const url = '/api/models/org/name/refs?include_prs=1';
   expect((await ask(url)).json()).toEqual({ pullRequests: ['from the source'] });
+  fake.origin = 'stale';
+  const asked = fake.forwarded.length;
+  expect((await ask(url)).headers['x-modelkeep-cache']).toBe('stale');
+  expect(fake.forwarded).toHaveLength(asked);
+  fake.origin = 'hit';
   fake.failure = failure('source-unavailable');
   fake.failing = (call) => call.startsWith('forward');
   const pullRequests = [{ name: '1', ref: 'refs/pr/1', targetCommit: COMMIT }];
@@ -107,7 +112,7 @@ it('takes commits from the source, and knows one when that is away', async () =>
     authors: [],
     date: '2026-01-02T03:04:05.000Z',
   };
-  fake.answer = { status: 503, body: 'down' };
+  fake.answer = { status: 503, body: '{"error":"down"}' };
   expect((await ask('/api/models/org/name/commits/main')).json()).toEqual([known]);
   fake.failure = failure('offline');
   fake.failing = (call) => call.startsWith('forward');

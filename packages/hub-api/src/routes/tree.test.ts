@@ -45,7 +45,9 @@ it('lists one folder, or all of them', async () => {
 it('gives the ids that git gives', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tree-ids-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const [path, content] of Object.entries(FILES)) {
+  const nested = Object.entries(FILES).map(([path, content]) => [`x/${path}`, content] as const);
+  const files = { ...FILES, ...Object.fromEntries(nested) };
+  for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
@@ -62,7 +64,7 @@ it('gives the ids that git gives', async () => {
       return [path, id];
     }),
   );
-  const { ask } = asking(view());
+  const { ask } = asking(view(files));
   const rows = (await ask(`${URL}?recursive=true`)).json<Row[]>();
   expect(Object.fromEntries(rows.map(({ path, oid }) => [path, oid]))).toEqual(expected);
 });

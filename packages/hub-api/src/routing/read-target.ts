@@ -47,7 +47,6 @@ export function readTarget(target: string): Target {
 }
 
 function readSegment(raw: string): Segment {
-  if (raw === '') throw badRequest('the path has an empty name');
   const encoded = raw.includes('%') && !BARE_PERCENT.test(raw);
   const text = fromUtf8(encoded ? percentDecoded(raw) : raw);
   const parts = text.split('/');
