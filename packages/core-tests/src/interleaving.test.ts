@@ -102,6 +102,45 @@ describe('one model, stored and removed by several at once', () => {
     expect((await test.cache.verifyModels()).problems).toEqual([]);
   });
 
+  it.each(['begins', 'goes on'])(
+    'does not collect the partial file of a download that %s meanwhile',
+    async (how) => {
+      const large = memoryModel('org/large', { 'model.bin': seededBytes(22, 6 * 1024 * 1024) });
+      await using test = await diskCache({ models: [large] });
+      const stall = (start: number) => (start >= 4 * 1024 * 1024 ? { stallAfter: 0 } : undefined);
+      test.source.setFaults({ open: ({ start }) => stall(start) });
+      const stop = new AbortController();
+      const begin = async (signal: AbortSignal): Promise<void> => {
+        const before = test.source.openCalls.length;
+        pulling = test.cache.pullModel('org/large', { signal });
+        pulling.catch(() => {});
+        await expect.poll(() => test.source.openCalls.length).toBeGreaterThan(before);
+        await expect.poll(() => test.source.bytesServed.get('model.bin')).toBe(4 * 1024 * 1024);
+      };
+      let pulling: Promise<unknown> = Promise.resolve();
+      if (how === 'goes on') {
+        await begin(stop.signal);
+        stop.abort();
+        await pulling.catch(() => {});
+      }
+      const going = new AbortController();
+      const { listLeases } = test.metadata;
+      test.metadata.listLeases = async (prefix, ...rest) => {
+        const leases = await listLeases.call(test.metadata, prefix, ...rest);
+        if (prefix !== 'flight/') return leases;
+        test.metadata.listLeases = listLeases;
+        await begin(going.signal);
+        return leases;
+      };
+      await test.cache.collectGarbage();
+      going.abort();
+      await pulling.catch(() => {});
+      test.source.setFaults({});
+      const { fetchedBytes } = await test.cache.pullModel('org/large');
+      expect(fetchedBytes).toBe(2 * 1024 * 1024);
+    },
+  );
+
   it('finds a model again after a pull that was cut off, a collection and a lost index', async () => {
     await using test = await diskCache({ models: [model] });
     const { commit: kept } = await test.cache.pullModel('org/name');

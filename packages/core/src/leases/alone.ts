@@ -10,14 +10,26 @@ const POLL_MS = 50;
 /** Key of whoever deletes blobs. */
 export const DELETING = 'deleting-blobs';
 
+/** Key prefix of {@link keepingOf}. */
+export const KEEPING_PREFIX = 'model/';
+
 /** Key of whoever changes what is kept of one model: its manifests and folder agree with the index only if one does it at a time. */
 export function keepingOf(modelId: string): string {
-  return `model/${modelId.toLowerCase()}`;
+  return KEEPING_PREFIX + modelId.toLowerCase();
 }
 
 type Guard = NonNullable<StoreChange['guard']>[number];
 
 export type LeaseContext = Pick<CoreContext, 'metadata' | 'owner' | 'leaseTtlMs'>;
+
+function newKeeper({ metadata, owner, leaseTtlMs }: LeaseContext): LeaseKeeper {
+  return new LeaseKeeper({
+    metadata,
+    owner: `${owner}/${randomUUID()}`,
+    ttlMs: leaseTtlMs,
+    onLost: () => {},
+  });
+}
 
 /**
  * Does `work` while nobody else on the store does what `key` names; waits for its turn. `stillAlone` throws once the
@@ -28,12 +40,7 @@ export async function alone<Result>(
   key: string,
   work: (stillAlone: () => void, guard: Guard) => Promise<Result>,
 ): Promise<Result> {
-  const keeper = new LeaseKeeper({
-    metadata: ctx.metadata,
-    owner: `${ctx.owner}/${randomUUID()}`,
-    ttlMs: ctx.leaseTtlMs,
-    onLost: () => {},
-  });
+  const keeper = newKeeper(ctx);
   let [lease] = await keeper.acquire([key]);
   while (lease === undefined) {
     await delay(POLL_MS);
@@ -49,6 +56,20 @@ export async function alone<Result>(
     return await work(stillAlone, { key, token: lease.token });
   } finally {
     // A lease that cannot be given back now runs out by itself.
+    await keeper.close().catch(() => {});
+  }
+}
+
+/** Does `work` only if nobody holds `key` now. */
+export async function ifAlone(
+  ctx: LeaseContext,
+  key: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const keeper = newKeeper(ctx);
+  try {
+    if ((await keeper.acquire([key])).length > 0) await work();
+  } finally {
     await keeper.close().catch(() => {});
   }
 }

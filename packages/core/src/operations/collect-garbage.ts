@@ -1,15 +1,10 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { LongCallOptions } from '../api/options.ts';
 import type { GarbageReport } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
-import { FLIGHT_PREFIX } from '../fetch/claims.ts';
 import { INGEST_PREFIX } from '../leases/ingest.ts';
 import { BLOB_PREFIX, digestOfKey, MANIFEST_PREFIX } from '../names/store-keys.ts';
 import type { Digest } from '../spi/model.ts';
-import { ingestIdOfFolder, partialFolder } from '../staging/partial-folder.ts';
-import { folderBytes } from '../util/folder-bytes.ts';
-import { listFolder } from '../util/list-folder.ts';
+import { collectPartials } from './collect-partials.ts';
 import { deletableBefore, deleteBlobs } from './delete-blobs.ts';
 import { restoreIndexIfLost } from './rebuild-index.ts';
 import { settleManifest } from './settle-manifest.ts';
@@ -41,33 +36,6 @@ async function collectManifests(
     if (left === 'snapshot') report.checkouts += 1;
   }
   return report;
-}
-
-/** Partial files and staging folders whose flight is over. A partial file that a later pull could resume counts as garbage only when nobody holds its lease. */
-async function collectPartials(ctx: CoreContext, dryRun: boolean): Promise<Tally> {
-  const tally: Tally = { count: 0, bytes: 0 };
-  const flights = new Set(
-    (await ctx.metadata.listLeases(FLIGHT_PREFIX)).map(({ key }) =>
-      key.slice(FLIGHT_PREFIX.length),
-    ),
-  );
-  const ingests = new Set(
-    (await ctx.metadata.listLeases(INGEST_PREFIX)).map(({ key }) =>
-      key.slice(INGEST_PREFIX.length),
-    ),
-  );
-  const folder = partialFolder(ctx.workspace);
-  for (const name of await listFolder(folder)) {
-    const ingestId = ingestIdOfFolder(name);
-    if (ingestId === undefined ? flights.has(name.replace(/\..*$/, '')) : ingests.has(ingestId))
-      continue;
-    // A checkout is laid out under no lease of its own: it belongs to somebody while anybody stores a model.
-    if (name.startsWith('checkout-') && ingests.size > 0) continue;
-    const path = join(folder, name);
-    add(tally, await folderBytes(path));
-    if (!dryRun) await rm(path, { recursive: true, force: true });
-  }
-  return tally;
 }
 
 export async function collectGarbage(

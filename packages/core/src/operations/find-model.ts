@@ -2,6 +2,7 @@ import type { CachedModel } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
 import { hasRef, isLaidOut, writeCheckout, writeRef } from '../hub-layout/checkout.ts';
 import { checkoutFolder } from '../hub-layout/hub-paths.ts';
+import { alone, keepingOf } from '../leases/alone.ts';
 import {
   displayName,
   isCommit,
@@ -95,11 +96,17 @@ async function restoreRef(ctx: CoreContext, entry: EntrySummary): Promise<void> 
   await writeRef(ctx.workspace, modelId, revision, commit).catch(() => {});
 }
 
+/** Under the model's lease, by which a garbage collection knows that somebody lays out. */
+async function layOut(ctx: CoreContext, entry: EntrySummary): Promise<void> {
+  await alone(ctx, keepingOf(entry.modelId), async () => {
+    await writeCheckout(ctx, await requireSnapshot(ctx, entry));
+  });
+}
+
 /** The entry with its folder; a checkout that a crash left unfinished, or a user took away, is laid out again. */
 export async function withCheckout(ctx: CoreContext, entry: EntrySummary): Promise<CachedModel> {
   const path = checkoutFolder(ctx.workspace, entry.modelId, entry.commit);
-  if (!(await isLaidOut(ctx.workspace, entry.modelId, entry.commit)))
-    await writeCheckout(ctx, await requireSnapshot(ctx, entry));
+  if (!(await isLaidOut(ctx.workspace, entry.modelId, entry.commit))) await layOut(ctx, entry);
   await restoreRef(ctx, entry);
   return { ...entry, path };
 }
