@@ -152,6 +152,31 @@ describe('cache.hub', () => {
     });
   });
 
+  it('gives no file of a gated model because its content is here through another one', async () => {
+    const gated = memoryModel('org/gated', files, { about: { gated: true } });
+    await using test = await testCache({ models: [model, gated] });
+    const { hub } = test.cache;
+    await test.cache.pullModel('org/name');
+    const refusal = new ModelkeepError('gated', 'no grant');
+    test.source.setFaults({
+      open: ({ modelId }) => (modelId === 'org/gated' ? { error: refusal } : undefined),
+    });
+    await expect(hub.file('org/gated', 'main', 'config.json')).rejects.toBe(refusal);
+    test.source.setFaults({});
+    const file = await hub.file('org/gated', 'main', 'config.json');
+    expect((await read(file.open())).toString()).toBe('{"a":1}');
+  });
+
+  it('asks for branches once within the time to live, and knows the last ones when the source is away', async () => {
+    await using test = await testCache({ models: [model], freshMs: 30 });
+    const { hub } = test.cache;
+    expect(await hub.refs('org/name')).toMatchObject({
+      branches: [{ name: 'main', commit }],
+      origin: 'miss',
+    });
+    expect((await hub.refs('org/name')).origin).toBe('hit');
+  });
+
   it('streams without keeping where use must not fill the cache', async () => {
     await using test = await testCache({ models: [model] });
     const cache = await test.another({

@@ -2,7 +2,7 @@ import type { HubView, ServedRevision } from '../api/hub-view.ts';
 import type { CallOptions, User } from '../api/options.ts';
 import type { CoreContext } from '../context.ts';
 import { type ModelRef, modelRef } from '../names/model-name.ts';
-import { chooseConnection, enables, requireConnection } from '../operations/choose-connection.ts';
+import { chooseConnection, enables } from '../operations/choose-connection.ts';
 import { findEntry } from '../operations/find-model.ts';
 import { touch } from '../operations/touch.ts';
 import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
@@ -11,6 +11,7 @@ import type { Binding } from './binding.ts';
 import { Bindings, type BoundRevision } from './bindings.ts';
 import { infoFromEntry } from './described.ts';
 import { Filler, type FillTarget } from './filler.ts';
+import { KnownRefs } from './known-refs.ts';
 import { Listings } from './listings.ts';
 import { serveFile } from './serve-file.ts';
 
@@ -41,6 +42,7 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
   const bindings = new Bindings(ctx, freshMs);
   const listings = new Listings(ctx);
   const filler = new Filler(ctx);
+  const refs = new KnownRefs(ctx, freshMs);
 
   async function fromBinding(
     ref: ModelRef,
@@ -124,20 +126,11 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
     },
     async refs(modelId, options = {}) {
       const { served } = await find(modelId, 'main', options);
-      const fallback = {
-        branches: [{ name: 'main', commit: served.commit }],
+      const { connection, commit } = served;
+      return refs.get(served.modelId, connection, {
+        branches: [{ name: 'main', commit }],
         tags: [],
-        origin: served.origin,
-      };
-      if (ctx.offline || served.connection === undefined) return fallback;
-      const { source } = requireConnection(ctx, served.connection);
-      const known = await source.listRevisions?.(served.modelId).catch(() => undefined);
-      if (known === undefined) return { ...fallback, origin: 'stale' };
-      const named = (kind: 'branch' | 'tag'): { name: string; commit: string }[] =>
-        known
-          .filter((revision) => revision.kind === kind)
-          .map(({ name, commit }) => ({ name, commit }));
-      return { branches: named('branch'), tags: named('tag'), origin: 'miss' };
+      });
     },
     async forward(request, modelId, options = {}) {
       if (ctx.offline)

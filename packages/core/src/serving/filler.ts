@@ -57,6 +57,11 @@ export class Filler {
     });
   }
 
+  /** Whether the file was fetched as a part of this model. */
+  async has(target: FillTarget, path: string): Promise<boolean> {
+    return (await this.#keptPaths(target)).has(path);
+  }
+
   /** Content that is here already, perhaps for another model or commit, becomes part of this one too. */
   async keep(target: FillTarget, file: SnapshotFile, record: BlobRecord): Promise<void> {
     const kept = await this.#keptPaths(target);

@@ -52,6 +52,26 @@ async function* passThrough(
   yield held;
 }
 
+/**
+ * Content may be here through another model. For a gated or private one that is no right to it: the source must have
+ * given this file, or be willing to.
+ */
+async function checkGrant(
+  { ctx, filler, served, fill, signal }: ServeFileOptions,
+  file: SnapshotFile,
+): Promise<void> {
+  if (fill === undefined || ctx.offline || !(served.gated || served.private)) return;
+  if (await filler.has(fill, file.path)) return;
+  const { source } = requireConnection(ctx, fill.binding.connection);
+  const { modelId, commit } = fill.binding.resolved;
+  const opened = await source.open(modelId, commit, file, {
+    start: 0,
+    end: 1,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  for await (const _byte of opened.body) return;
+}
+
 /** One file of a served revision: from its blob, or from its flight. */
 export async function serveFile(
   options: ServeFileOptions,
@@ -92,8 +112,10 @@ export async function serveFile(
     if (end === file.size) await filling;
   }
 
+  if (record !== undefined) await checkGrant(options, file);
   return {
     file,
+    modelId: served.modelId,
     commit,
     origin,
     ageMs,
