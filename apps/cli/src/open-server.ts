@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { loadConfig, type ModelkeepConfig, openConfigured } from '@modelkeep/config';
 import { createModelCache } from '@modelkeep/core';
 import { createServer } from '@modelkeep/server';
@@ -18,7 +19,9 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
   });
   const server = createServer({
     cache,
-    records: configured.metadata,
+    metadata: configured.metadata,
+    ...(configured.sources === undefined ? {} : { sources: configured.sources }),
+    uploads: join(config.home, 'uploads'),
     ...serverSettings(config),
     ...(options.host === undefined ? {} : { host: options.host }),
     ...(options.port === undefined ? {} : { port: options.port }),
@@ -31,7 +34,7 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
 
 function serverSettings({
   server,
-}: ModelkeepConfig): Omit<Parameters<typeof createServer>[0], 'cache' | 'records'> {
+}: ModelkeepConfig): Omit<Parameters<typeof createServer>[0], 'cache' | 'metadata'> {
   const { freshSeconds: _, stopGraceSeconds, ...settings } = server;
   return {
     ...settings,

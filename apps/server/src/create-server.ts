@@ -1,22 +1,29 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
 import { hostname } from 'node:os';
 import type { User } from '@modelkeep/core';
 import { ModelkeepError } from '@modelkeep/core/spi';
 import { createHubResponder } from '@modelkeep/hub-api';
+import manifest from '../package.json' with { type: 'json' };
 import { ANONYMOUS_USER, createAuthenticator } from './access/authenticator.ts';
 import type { Identity } from './access/identity.ts';
 import { createUsers, type Users } from './access/users.ts';
-import { createHandler } from './handler.ts';
+import { createAuditLog } from './audit/audit-log.ts';
+import { createHandler, type Routes } from './handler.ts';
 import { createAnswerCache } from './http/answer-cache.ts';
 import { createHostCheck } from './http/check-host.ts';
 import { isLoopback } from './http/client-address.ts';
 import { CONNECTION_LIMITS } from './http/limits.ts';
+import { listenAt, stopListening, urlOf } from './http/listening.ts';
 import type { ServerRequest } from './http/server-request.ts';
+import { createJobs } from './jobs/jobs.ts';
 import { createAccessLog } from './observe/access-log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import type { ServerOptions } from './options.ts';
 import { createOwnRoutes } from './own/own-routes.ts';
+import { connectionFacts } from './rest/connection-facts.ts';
+import { createApi } from './rest/create-api.ts';
+import { createPresence } from './store/presence.ts';
+import { createUploadServer } from './uploads/upload-server.ts';
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8080;
@@ -36,39 +43,65 @@ export interface ModelkeepServer extends AsyncDisposable {
 
 /** A server of `cache`, which stays the caller's: it is not closed with the server. */
 export function createServer(options: ServerOptions): ModelkeepServer {
-  const { cache, records, host = DEFAULT_HOST, corsOrigins = [] } = options;
+  const { cache, metadata, host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
   const onError = options.onError ?? (() => undefined);
-  const users = createUsers(records);
-  const authenticator = createAuthenticator(users, { insecure: options.insecure ?? false });
+  const users = createUsers(metadata);
+  const presence = createPresence(metadata);
+  const uploads = createUploadServer(options.uploads);
+  const audit = createAuditLog(metadata);
   const metrics = createMetrics();
+  const answers = createAnswerCache();
+  const jobs = createJobs({ cache, records: metadata, uploads, server: presence, onError });
   const log =
     options.accessLog && createAccessLog(options.accessLog.output, options.accessLog.json ?? false);
   const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
-  const answers = createAnswerCache();
+  const prefix = publicUrl?.pathname.replace(/\/+$/, '') ?? '';
   let stopping: Promise<void> | undefined;
   const isStopping = (): boolean => stopping !== undefined;
 
-  const hub = createHubResponder({
-    view: cache.hub,
-    listModels: (callOptions) => cache.listModels(callOptions),
-    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-    authenticate: (request) => Promise.resolve(userOf((request as ServerRequest).identity)),
-    ...(options.anonymous === 'read' ? { anonymous: ANONYMOUS_USER } : {}),
-    corsOrigins: corsOrigins.includes('*') ? '*' : corsOrigins,
+  const api = createApi({
+    services: {
+      cache,
+      users,
+      audit,
+      jobs,
+      connections: (options.sources ?? []).map(connectionFacts),
+      settings: shownSettings(options),
+      version: manifest.version,
+    },
+    audit,
     onError,
+    onChange: () => answers.clear(),
+  });
+  const own = createOwnRoutes({
+    cache,
+    records: metadata,
+    metrics,
+    api,
+    uploads,
+    prefix,
+    samples: () => [
+      {
+        name: 'modelkeep_jobs_running',
+        help: 'Jobs of this server that have not ended.',
+        type: 'gauge',
+        value: jobs.running,
+      },
+    ],
+    isStopping,
   });
   const http = createHttpServer(
     CONNECTION_LIMITS,
     createHandler({
-      routes: { hub, own: createOwnRoutes({ cache, records, metrics, isStopping }) },
-      authenticator,
+      routes: { hub: hubRoutes(options, onError), own },
+      authenticator: createAuthenticator(users, { insecure: options.insecure ?? false }),
       isOurHost: createHostCheck([
-        ...hostsOf(publicUrl),
+        ...(publicUrl === undefined ? [] : [publicUrl.hostname]),
         hostname(),
         ...(options.allowedHosts ?? []),
       ]),
-      corsOrigins,
-      prefix: publicUrl?.pathname.replace(/\/+$/, '') ?? '',
+      corsOrigins: options.corsOrigins ?? [],
+      prefix,
       publicOrigin: publicUrl?.origin,
       answers,
       metrics,
@@ -77,17 +110,27 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       isStopping,
     }),
   );
+  const end = async (): Promise<void> => {
+    const closed = http.listening
+      ? stopListening(http, options.stopGraceMs ?? DEFAULT_GRACE_MS)
+      : Promise.resolve();
+    await jobs.stop();
+    await closed;
+    await presence[Symbol.asyncDispose]();
+    log?.flush();
+  };
   const stop = (): Promise<void> => {
-    stopping ??= stopServer(http, options.stopGraceMs ?? DEFAULT_GRACE_MS).finally(() =>
-      log?.flush(),
-    );
+    stopping ??= end();
     return stopping;
   };
   return {
     users,
     async listen() {
       if (!isLoopback(host) && !options.insecure && !(await users.any())) throw unguarded(host);
-      await listenAt(http, host, options.port ?? DEFAULT_PORT);
+      await presence.begin();
+      await listenAt(http, host, port);
+      await jobs.takeUp();
+      uploads.removeExpired().catch(onError);
       return options.publicUrl?.replace(/\/+$/, '') ?? urlOf(host, http);
     },
     stop,
@@ -95,13 +138,38 @@ export function createServer(options: ServerOptions): ModelkeepServer {
   };
 }
 
+function hubRoutes(options: ServerOptions, onError: (error: unknown) => void): Routes['hub'] {
+  const { cache, publicUrl, anonymous, corsOrigins = [] } = options;
+  return createHubResponder({
+    view: cache.hub,
+    listModels: (callOptions) => cache.listModels(callOptions),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    // The server found out before: what it hands on is its own kind of request.
+    authenticate: (request) => Promise.resolve(userOf((request as ServerRequest).identity)),
+    ...(anonymous === 'read' ? { anonymous: ANONYMOUS_USER } : {}),
+    corsOrigins: corsOrigins.includes('*') ? '*' : corsOrigins,
+    onError,
+  });
+}
+
 function userOf(identity: Identity): User | 'invalid' | undefined {
   if (identity.kind === 'user') return identity.user;
   return identity.kind === 'refused' ? 'invalid' : undefined;
 }
 
-function hostsOf(url: URL | undefined): string[] {
-  return url === undefined ? [] : [url.hostname];
+function shownSettings(options: ServerOptions): Readonly<Record<string, unknown>> {
+  const { host = DEFAULT_HOST, port = DEFAULT_PORT, stopGraceMs = DEFAULT_GRACE_MS } = options;
+  return {
+    host,
+    port,
+    allowedHosts: options.allowedHosts ?? [],
+    publicUrl: options.publicUrl ?? null,
+    anonymous: options.anonymous ?? 'none',
+    corsOrigins: options.corsOrigins ?? [],
+    insecure: options.insecure ?? false,
+    uploads: options.uploads !== undefined,
+    stopGraceMs,
+  };
 }
 
 function unguarded(host: string): ModelkeepError {
@@ -109,43 +177,4 @@ function unguarded(host: string): ModelkeepError {
     'config-invalid',
     `at ${host} others could reach the server, and it has no users: add one first (modelkeep user add NAME --role admin), listen at 127.0.0.1, or give --insecure`,
   );
-}
-
-function listenAt(http: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    http.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new ModelkeepError(
-              'conflict',
-              `port ${port} of ${host} is taken: give another with --port`,
-              { cause: error },
-            )
-          : new ModelkeepError(
-              'config-invalid',
-              `cannot listen at ${host}:${port}: ${error.message}`,
-              { cause: error },
-            ),
-      );
-    });
-    http.listen(port, host, resolve);
-  });
-}
-
-function urlOf(host: string, http: Server): string {
-  const { port } = http.address() as AddressInfo;
-  const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
-}
-
-/** Idle connections end at once, busy ones after their answer, all of them after the time of grace. */
-function stopServer(http: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const deadline = setTimeout(() => http.closeAllConnections(), graceMs);
-    http.close(() => {
-      clearTimeout(deadline);
-      resolve();
-    });
-    http.closeIdleConnections();
-  });
 }

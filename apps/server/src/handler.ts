@@ -16,15 +16,18 @@ import type { Metrics } from './observe/metrics.ts';
 import { type Note, track } from './observe/track.ts';
 import { errorAnswer, throttledAnswer } from './own/access-answers.ts';
 
+/** The answer was sent by the route itself. */
+export type Handled = 'handled';
+
 /** What stands behind the server's door. */
 export interface Routes {
   /** Below `/-/`. `path` is raw. */
   own(
     request: ServerRequest,
     path: string,
-    response: ServerResponse,
     raw: IncomingMessage,
-  ): Promise<Answer | 'handled'>;
+    response: ServerResponse,
+  ): Promise<Answer | Handled>;
   /** All else: the Hub's own routes. */
   hub(request: ServerRequest): Promise<Answer>;
 }
@@ -115,7 +118,7 @@ async function serve(
   });
   if (isOwn) {
     note.route = 'own';
-    const answer = await options.routes.own(request, path, response, raw);
+    const answer = await options.routes.own(request, path, raw, response);
     return answer === 'handled' ? undefined : sendAnswer(response, answer, pool, note);
   }
   note.route = routeOf(path);

@@ -1,13 +1,30 @@
-import type { ModelCache } from '@modelkeep/core';
-import type { RecordStore } from './store/record-store.ts';
+import type { Connection, ModelCache } from '@modelkeep/core';
+import type { MetadataStore, ModelSource } from '@modelkeep/core/spi';
 
 /** What a request without a token may do once there are users. */
 export type AnonymousAccess = 'none' | 'read';
 
+/** As much of a metadata store as a server needs. */
+export type ServerMetadata = Pick<
+  MetadataStore,
+  | 'getRecord'
+  | 'putRecord'
+  | 'removeRecord'
+  | 'listRecords'
+  | 'acquireLeases'
+  | 'renewLeases'
+  | 'releaseLeases'
+  | 'listLeases'
+>;
+
 export interface ServerOptions {
   readonly cache: ModelCache;
   /** Where users, tokens, jobs and the audit log are kept: the metadata store of the cache. */
-  readonly records: RecordStore;
+  readonly metadata: ServerMetadata;
+  /** The cache's own sources, to show and to test. Default: none. */
+  readonly sources?: readonly (ModelSource | Connection)[];
+  /** Folder for archives that are being uploaded. Default: uploads are refused. */
+  readonly uploads?: string;
   /** Address to listen at. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Port to listen at; 0 for any that is free. Default: 8080. */

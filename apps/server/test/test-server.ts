@@ -49,17 +49,20 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
   const folder = await tempFolder();
   const hub = await startFakeHub();
   const metadata = sqliteMetadata({ file: `${folder.path}/index.db` });
+  const sources = [hubSource({ endpoint: hub.url, name: 'hub' })];
   const cache = await createModelCache({
     storage: localStorage({ directory: folder.path }),
     metadata,
-    sources: [hubSource({ endpoint: hub.url, name: 'hub' })],
+    sources,
     archives: [tarArchives()],
   });
   const log: string[] = [];
   const errors: unknown[] = [];
   const server = createServer({
     cache,
-    records: metadata,
+    metadata,
+    sources,
+    uploads: `${folder.path}/uploads`,
     port: 0,
     stopGraceMs: 200,
     accessLog: { output: (lines) => log.push(lines) },

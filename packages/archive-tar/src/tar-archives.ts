@@ -71,12 +71,13 @@ export function tarArchives(): ArchiveFormat {
   return {
     specificationVersion: 'v1',
     names: [...COMPRESSIONS.keys()],
-    features: { randomAccess: false },
+    features: { randomAccess: false, partialWrite: true },
     detect,
     read,
     write(members, options) {
       const compression = compressionOf(options.format);
-      const bytes = coalesce(writeTar(members, options.signal));
+      const start = compression === undefined ? options.start : 0;
+      const bytes = coalesce(writeTar(members, options.signal, start));
       return toStream(compression === undefined ? bytes : compress(bytes, compression));
     },
     writtenSize(members, format) {

@@ -52,6 +52,28 @@ describe('write', () => {
     expect(isModelkeepError(error, 'storage-failed') && error.message).toContain('r/model/x');
   });
 
+  it('begins at any byte, without reading what comes before', async () => {
+    const contents = ['aaa', 'b'.repeat(700), '', 'c'.repeat(512)].map((text) => Buffer.from(text));
+    const opened: string[] = [];
+    const members = contents.map((content, index) => ({
+      path: `r/model/${index}`,
+      size: content.length,
+      open(start = 0) {
+        opened.push(`${index}:${start}`);
+        return bodyOf(content.subarray(start));
+      },
+    }));
+    const whole = await collectBytes(tarArchives().write(members, { format: 'tar' }));
+    for (let start = 0; start <= whole.length; start += 97) {
+      const rest = await collectBytes(tarArchives().write(members, { format: 'tar', start }));
+      expect(Buffer.compare(rest, whole.subarray(start)), String(start)).toBe(0);
+    }
+    opened.length = 0;
+    // Two folders, the first file, and the second file's header stand before its 100th byte.
+    await collectBytes(tarArchives().write(members, { format: 'tar', start: 512 * 5 + 100 }));
+    expect(opened).toEqual(['1:100', '2:0', '3:0']);
+  });
+
   it('knows the exact size beforehand, also of giants', () => {
     const { writtenSize } = tarArchives();
     const giant = 9 * 1024 ** 3;

@@ -12,10 +12,11 @@ function wrongLength(member: ArchiveMember, found: string): ModelkeepError {
 
 async function* body(
   member: ArchiveMember,
+  start: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  let length = 0;
-  for await (const chunk of abortable(member.open(), signal)) {
+  let length = start;
+  for await (const chunk of abortable(member.open(start), signal)) {
     length += chunk.length;
     if (length > member.size) throw wrongLength(member, `at least ${length}`);
     yield chunk;
@@ -23,22 +24,30 @@ async function* body(
   if (length < member.size) throw wrongLength(member, String(length));
 }
 
-/** A tar of `members`, in their order, with the folders above them. */
+/** A tar of `members` from byte `start` on, in their order, with the folders above them. What comes before it is not read. */
 export async function* writeTar(
   members: Iterable<ArchiveMember> | AsyncIterable<ArchiveMember>,
   signal: AbortSignal | undefined,
+  start = 0,
 ): AsyncGenerator<Uint8Array> {
   const folders = new Set<string>();
+  let position = 0;
+  const rest = function* (piece: Uint8Array): Generator<Uint8Array> {
+    const skipped = Math.min(Math.max(start - position, 0), piece.length);
+    position += piece.length;
+    if (skipped < piece.length) yield piece.subarray(skipped);
+  };
   signal?.throwIfAborted();
   for await (const member of members) {
     signal?.throwIfAborted();
-    for (const folder of newFolders(member.path, folders)) yield folderHeader(folder);
-    yield fileHeader(member.path, member.size);
-    yield* body(member, signal);
-    const padding = paddingOf(member.size);
-    if (padding > 0) yield new Uint8Array(padding);
+    for (const folder of newFolders(member.path, folders)) yield* rest(folderHeader(folder));
+    yield* rest(fileHeader(member.path, member.size));
+    const skipped = Math.min(Math.max(start - position, 0), member.size);
+    if (skipped < member.size || member.size === 0) yield* body(member, skipped, signal);
+    position += member.size;
+    yield* rest(new Uint8Array(paddingOf(member.size)));
   }
-  yield new Uint8Array(END_LENGTH);
+  yield* rest(new Uint8Array(END_LENGTH));
 }
 
 /** Exact bytes that {@link writeTar} gives. */

@@ -21,6 +21,8 @@ function archive(name: string, options: ExportOptions = {}, failAt = CHUNKS): Mo
   return {
     fileName: `${name.replace('/', '_2f')}.${format}`,
     format,
+    identity: '0'.repeat(64),
+    lastUse: { at: null, by: null },
     stream: new ReadableStream({
       pull(controller) {
         if (sent === failAt && failAt < CHUNKS) controller.error(new Error('source broke'));
@@ -115,7 +117,7 @@ it('cancels the stream if the file cannot be made', async () => {
   });
   const stuck = {
     ...cache,
-    exportModel: () => Promise.resolve({ fileName: 'm.tar', format: 'tar', stream }),
+    exportModel: () => Promise.resolve({ ...archive('m'), stream }),
   };
   expect((await run(['m', '-o', 'no/such/m.tar'], { cache: stuck })).status).toBe(1);
   expect(cancelled).toBe(true);

@@ -18,8 +18,12 @@ export async function readiness(records: RecordStore, stopping: boolean): Promis
 }
 
 /** All figures in the Prometheus text format. */
-export async function metricsAnswer(metrics: Metrics, cache: ModelCache): Promise<Answer> {
-  const text = metrics.render([...processSamples(), ...(await diskSamples(cache))]);
+export async function metricsAnswer(
+  metrics: Metrics,
+  cache: ModelCache,
+  more: readonly Sample[],
+): Promise<Answer> {
+  const text = metrics.render([...more, ...processSamples(), ...(await diskSamples(cache))]);
   return bodyAnswer(text, 'text/plain; version=0.0.4; charset=utf-8', 200, {});
 }
 

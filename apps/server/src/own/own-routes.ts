@@ -1,40 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ModelCache } from '@modelkeep/core';
-import type { Routes } from '../handler.ts';
+import { isModelkeepError } from '@modelkeep/core/spi';
+import type { Handled, Routes } from '../handler.ts';
 import type { Answer } from '../http/answer.ts';
 import { textAnswer } from '../http/answer.ts';
 import type { ServerRequest } from '../http/server-request.ts';
-import type { Metrics } from '../observe/metrics.ts';
+import type { Metrics, Sample } from '../observe/metrics.ts';
+import type { Api } from '../rest/create-api.ts';
+import { STATUSES } from '../rest/statuses.ts';
 import type { RecordStore } from '../store/record-store.ts';
+import type { UploadServer } from '../uploads/upload-server.ts';
 import { errorAnswer, refuseIdentity } from './access-answers.ts';
 import { metricsAnswer, readiness } from './health.ts';
+
+const API = '/-/api/v1';
+const UPLOADS = `${API}/uploads`;
 
 export interface OwnRoutesOptions {
   readonly cache: ModelCache;
   readonly records: RecordStore;
   readonly metrics: Metrics;
+  readonly api: Api;
+  readonly uploads: UploadServer;
+  /** Path that clients put before all others. */
+  readonly prefix: string;
+  readonly samples: () => readonly Sample[];
   readonly isStopping: () => boolean;
 }
 
 /** The routes below `/-/`. */
 export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
-  return async (request, path) => {
-    switch (path) {
-      case '/-/healthz':
-        return getOnly(request, () => textAnswer('ok'));
-      case '/-/readyz':
-        return getOnly(request, () => readiness(options.records, options.isStopping()));
-      case '/-/metrics':
-        return (
-          refuseIdentity(request.identity) ??
-          getOnly(request, () => metricsAnswer(options.metrics, options.cache))
-        );
-      default:
-        return (
-          refuseIdentity(request.identity) ??
-          errorAnswer(404, 'object-not-found', 'there is no such route')
-        );
+  const { records, metrics, cache, api, isStopping } = options;
+  return async (request, path, raw, response) => {
+    if (path === '/-/healthz') return getOnly(request, () => textAnswer('ok'));
+    if (path === '/-/readyz') return getOnly(request, () => readiness(records, isStopping()));
+    const base = `${request.origin}${options.prefix}`;
+    if (path === '/-/api/openapi.json') {
+      return getOnly(request, () => api.describe(`${base}${API}`));
     }
+    const refusal = refuseIdentity(request.identity);
+    if (refusal !== undefined) return refusal;
+    if (path === '/-/metrics') {
+      return getOnly(request, () => metricsAnswer(metrics, cache, options.samples()));
+    }
+    if (path === UPLOADS || path.startsWith(`${UPLOADS}/`)) {
+      const id = path.slice(UPLOADS.length + 1);
+      return upload(options.uploads, request, raw, response, id, `${base}${UPLOADS}`);
+    }
+    if (path.startsWith(`${API}/`)) return api.dispatch(request, path.slice(API.length));
+    return errorAnswer(404, 'object-not-found', 'there is no such route');
   };
+}
+
+async function upload(
+  uploads: UploadServer,
+  { user }: ServerRequest,
+  raw: IncomingMessage,
+  response: ServerResponse,
+  id: string,
+  baseUrl: string,
+): Promise<Answer | Handled> {
+  if (user?.role !== 'admin') {
+    return errorAnswer(403, 'access-denied', 'only an admin may upload archives', {
+      Connection: 'close',
+    });
+  }
+  try {
+    await uploads.handle(raw, response, id, baseUrl);
+    return 'handled';
+  } catch (error) {
+    if (!isModelkeepError(error)) throw error;
+    return errorAnswer(STATUSES[error.code], error.code, error.message);
+  }
 }
 
 function getOnly(

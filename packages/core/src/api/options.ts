@@ -72,6 +72,16 @@ export interface DownloadOptions extends LongCallOptions {
 export interface ExportOptions extends LongCallOptions {
   /** `tar`, `tar.gz`, `tar.zst` or `zip`, if a format that writes it was given. Default: `tar`. */
   readonly format?: string;
+  /** First byte to give: an export that broke off goes on there, if its `identity` is still the same. Default: 0. */
+  readonly start?: number;
+  /** Written as the last use in place of the model's own, so that a use in between does not change the bytes. */
+  readonly lastUse?: LastUse;
+}
+
+/** When a model was used last, ms since the epoch, and by whom; both null if it never was. */
+export interface LastUse {
+  readonly at: number | null;
+  readonly by: string | null;
 }
 
 export interface ImportOptions extends LongCallOptions {

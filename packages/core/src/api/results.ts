@@ -1,4 +1,5 @@
 import type { EntrySummary, SnapshotFile } from '../spi/model.ts';
+import type { LastUse } from './options.ts';
 
 /** A cached model and its folder. */
 export interface CachedModel extends EntrySummary {
@@ -72,6 +73,11 @@ export interface ModelExport {
   readonly format: string;
   /** Exact bytes, where the format allows to know them beforehand. */
   readonly size?: number;
+  /** Names the bytes: 64 hex digits that are the same for the same bytes, and only for them. */
+  readonly identity: string;
+  /** The last use that is written into them. */
+  readonly lastUse: LastUse;
+  /** The bytes, from `start` on. Nothing is read before it is. */
   readonly stream: ReadableStream<Uint8Array>;
 }
 

@@ -31,7 +31,8 @@ export interface ArchiveMember {
   readonly path: string;
   /** Bytes; a body of another length fails with `storage-failed`. */
   readonly size: number;
-  open(): AsyncIterable<Uint8Array>;
+  /** The content from byte `start` on. Default: 0. */
+  open(start?: number): AsyncIterable<Uint8Array>;
 }
 
 export interface ArchiveReadOptions {
@@ -48,11 +49,15 @@ export interface ArchiveWriteOptions {
   readonly signal?: AbortSignal;
   /** One of the format's `names`. */
   readonly format: string;
+  /** First byte of the archive to give, where `features.partialWrite` is true. Default: 0. */
+  readonly start?: number;
 }
 
 export interface ArchiveFormatFeatures {
   /** Whether reading needs the whole archive as a file. Core then spools a stream to disk first. */
   readonly randomAccess: boolean;
+  /** Whether `write` honours `start` for the formats of which it knows the size. Without it core drops what comes before. Default: false. */
+  readonly partialWrite?: boolean;
 }
 
 /**

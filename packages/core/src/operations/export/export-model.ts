@@ -1,10 +1,12 @@
-import type { ExportOptions } from '../../api/options.ts';
+import { createHash } from 'node:crypto';
+import type { ExportOptions, LastUse } from '../../api/options.ts';
 import type { ModelExport } from '../../api/results.ts';
 import { archiveBaseName } from '../../archives/archive-file-name.ts';
 import { type ExportMember, exportMembers } from '../../archives/export-members.ts';
 import type { CoreContext } from '../../context.ts';
 import type { ArchiveFormat, ArchiveMember } from '../../spi/archive-format.ts';
 import { ModelkeepError } from '../../spi/errors.ts';
+import type { Entry } from '../../spi/model.ts';
 import { safeListener } from '../../util/event-sender.ts';
 import { Progress } from '../../util/progress.ts';
 import { requireEntry } from '../find-model.ts';
@@ -12,6 +14,8 @@ import { requireSnapshot } from '../snapshots.ts';
 import { readBlob } from './read-blob.ts';
 
 const DEFAULT_FORMAT = 'tar';
+/** Raised when the same members come to be written as other bytes. */
+const FORMAT_EDITION = 1;
 
 function writerOf(archives: readonly ArchiveFormat[], name: string): ArchiveFormat {
   const format = archives.find(({ names }) => names.includes(name));
@@ -35,17 +39,17 @@ function toArchiveMember(
     return {
       path,
       size,
-      async *open() {
-        yield member.text;
+      async *open(start = 0) {
+        yield member.text.subarray(start);
       },
     };
   }
   return {
     path,
     size,
-    async *open() {
-      let done = 0;
-      for await (const chunk of readBlob(ctx, member.digest, size, signal)) {
+    async *open(start = 0) {
+      let done = start;
+      for await (const chunk of readBlob(ctx, member.digest, { start, size }, signal)) {
         done += chunk.byteLength;
         progress.update(path, done, size);
         yield chunk;
@@ -64,10 +68,12 @@ export async function exportModel(
   name: string,
   options: ExportOptions = {},
 ): Promise<ModelExport> {
-  const { signal, format = DEFAULT_FORMAT } = options;
+  const { signal, format = DEFAULT_FORMAT, start = 0 } = options;
   signal?.throwIfAborted();
   const writer = writerOf(ctx.archives, format);
-  const entry = await requireEntry(ctx, name);
+  const found = await requireEntry(ctx, name);
+  const lastUse = options.lastUse ?? { at: found.lastUsed ?? null, by: found.lastUsedBy ?? null };
+  const entry = withLastUse(found, lastUse);
   const members = exportMembers(entry, await requireSnapshot(ctx, entry));
   const files = members.filter((member) => 'digest' in member);
   const progress = new Progress(safeListener(options.onEvent), {
@@ -75,13 +81,49 @@ export async function exportModel(
     totalFiles: files.length,
   });
   const size = writer.writtenSize(members, format);
+  const skips = writer.features.partialWrite === true && size !== undefined;
+  const stream = writer.write(
+    members.map((member) => toArchiveMember(ctx, member, progress, signal)),
+    { format, ...(skips ? { start } : {}), ...(signal === undefined ? {} : { signal }) },
+  );
   return {
     fileName: `${archiveBaseName(entry.key)}.${format}`,
     format,
     ...(size === undefined ? {} : { size }),
-    stream: writer.write(
-      members.map((member) => toArchiveMember(ctx, member, progress, signal)),
-      { format, ...(signal === undefined ? {} : { signal }) },
-    ),
+    identity: identityOf(members, format),
+    lastUse,
+    stream: skips || start === 0 ? stream : stream.pipeThrough(dropFirst(start)),
   };
+}
+
+function withLastUse({ lastUsed: _at, lastUsedBy: _by, ...entry }: Entry, use: LastUse): Entry {
+  return {
+    ...entry,
+    ...(use.at === null ? {} : { lastUsed: use.at }),
+    ...(use.by === null ? {} : { lastUsedBy: use.by }),
+  };
+}
+
+function identityOf(members: readonly ExportMember[], format: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([FORMAT_EDITION, format]));
+  for (const member of members) {
+    const content = 'text' in member ? sha256(member.text) : member.digest;
+    hash.update(JSON.stringify([member.path, member.size, content]));
+  }
+  return hash.digest('hex');
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function dropFirst(count: number): TransformStream<Uint8Array, Uint8Array> {
+  let left = count;
+  return new TransformStream({
+    transform(chunk, controller) {
+      const dropped = Math.min(left, chunk.byteLength);
+      left -= dropped;
+      if (dropped < chunk.byteLength) controller.enqueue(chunk.subarray(dropped));
+    },
+  });
 }

@@ -1,0 +1,78 @@
+import type { CacheEventListener, ModelCache, User } from '@modelkeep/core';
+import type { Uploads } from '../uploads/uploads.ts';
+import type { JobKind } from './job.ts';
+
+/** What a job's work is given. */
+export interface WorkContext {
+  readonly cache: ModelCache;
+  readonly uploads: Uploads;
+  readonly user: User;
+  readonly signal: AbortSignal;
+  readonly onEvent: CacheEventListener;
+}
+
+/** What each kind of job is asked to do; checked when the job is asked for. */
+export interface JobParameters {
+  readonly pull: {
+    readonly model: string;
+    readonly connection?: string | undefined;
+    readonly include?: readonly string[] | undefined;
+    readonly exclude?: readonly string[] | undefined;
+  };
+  readonly verify: {
+    readonly models?: readonly string[] | undefined;
+    readonly quick?: boolean | undefined;
+    readonly repair?: boolean | undefined;
+  };
+  readonly gc: { readonly dryRun?: boolean | undefined };
+  readonly import: { readonly upload: string } | { readonly path: string };
+}
+
+type Works = {
+  readonly [Kind in JobKind]: (
+    context: WorkContext,
+    parameters: JobParameters[Kind],
+  ) => Promise<unknown>;
+};
+
+const WORKS: Works = {
+  pull: ({ cache, user, signal, onEvent }, { model, connection, include, exclude }) =>
+    cache.pullModel(model, {
+      ...(connection === undefined ? {} : { connection }),
+      ...(include === undefined ? {} : { include }),
+      ...(exclude === undefined ? {} : { exclude }),
+      user,
+      signal,
+      onEvent,
+    }),
+  verify: ({ cache, user, signal, onEvent }, { models, quick = false, repair = false }) =>
+    cache.verifyModels({
+      ...(models === undefined ? {} : { models }),
+      quick,
+      repair,
+      user,
+      signal,
+      onEvent,
+    }),
+  gc: ({ cache, user, signal, onEvent }, { dryRun = false }) =>
+    cache.collectGarbage({ dryRun, user, signal, onEvent }),
+  import: async ({ cache, uploads, user, signal, onEvent }, source) => {
+    const input =
+      'path' in source ? await uploads.openPath(source.path) : await uploads.open(source.upload);
+    const result = await cache.importModel(input, { user, signal, onEvent });
+    if ('upload' in source) await uploads.remove(source.upload);
+    return result;
+  },
+};
+
+/** Does what a job is about. The result is what clients are shown. */
+export function doWork(
+  kind: JobKind,
+  context: WorkContext,
+  parameters: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  return WORKS[kind](context, parameters as never);
+}
+
+/** Kinds that are taken up again after their server ended: doing them twice does no harm. */
+export const RESUMABLE: ReadonlySet<JobKind> = new Set(['pull', 'import']);

@@ -1,0 +1,245 @@
+import type { CacheEvent, ModelCache, User } from '@modelkeep/core';
+import { isModelkeepError, ModelkeepError } from '@modelkeep/core/spi';
+import type { RecordStore } from '../store/record-store.ts';
+import { timeId } from '../store/time-id.ts';
+import type { Uploads } from '../uploads/uploads.ts';
+import { hasEnded, type Job, type JobKind, type JobProgress } from './job.ts';
+import { createJobStore, type JobStore } from './job-store.ts';
+import { doWork, RESUMABLE } from './job-work.ts';
+
+const MOST_AT_ONCE = 4;
+const MOST_WARNINGS = 100;
+
+export interface NewJob {
+  readonly kind: JobKind;
+  readonly subject: string;
+  readonly user: User;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What is told of a job while it goes on: its events, and each change of its state. */
+export type JobNews =
+  | CacheEvent
+  | { readonly type: 'job'; readonly job: Job }
+  /** The server ends: the job goes on in the next one. */
+  | { readonly type: 'stop' };
+
+export type JobListener = (news: JobNews) => void;
+
+export interface Jobs {
+  start(job: NewJob): Promise<Job>;
+  get(id: string): Promise<Job | undefined>;
+  list(options?: { readonly after?: string }): AsyncIterable<Job>;
+  /** The progress of a job that runs in this server. */
+  progress(id: string): JobProgress | undefined;
+  /** Ends it if it has not ended; what was fetched stays. Returns it as it is then. */
+  cancel(id: string): Promise<Job>;
+  /** Tells of a job that runs here; undefined if it does not. Returns how to stop listening. */
+  listen(id: string, listener: JobListener): (() => void) | undefined;
+  /** Takes up what a server left that is gone. */
+  takeUp(): Promise<void>;
+  readonly running: number;
+  isStopping(): boolean;
+  /** Ends all; those that can be taken up again are, at the next start. */
+  stop(): Promise<void>;
+}
+
+export interface JobsOptions {
+  readonly cache: ModelCache;
+  readonly records: RecordStore;
+  readonly uploads: Uploads;
+  /** Names this server among all that share the store, and tells which of them live. */
+  readonly server: { readonly id: string; isAlive(id: string): Promise<boolean> };
+  readonly onError: (error: unknown) => void;
+}
+
+interface Running {
+  job: Job;
+  progress: JobProgress | undefined;
+  readonly warnings: string[];
+  readonly controller: AbortController;
+  readonly listeners: Set<JobListener>;
+  cancelled: boolean;
+}
+
+export function createJobs(options: JobsOptions): Jobs {
+  const store: JobStore = createJobStore(options.records);
+  const running = new Map<string, Running>();
+  const waiting: Running[] = [];
+  const work = new Set<Promise<void>>();
+  let active = 0;
+  let stopping = false;
+
+  const change = async (entry: Running, changes: Partial<Job>): Promise<void> => {
+    entry.job = { ...entry.job, ...changes, warnings: [...entry.warnings] };
+    await store.put(entry.job);
+    tell(entry, { type: 'job', job: entry.job });
+  };
+  const note = (entry: Running, event: CacheEvent): void => {
+    if (event.type === 'progress') entry.progress = event;
+    if (event.type === 'warning' && entry.warnings.length < MOST_WARNINGS) {
+      entry.warnings.push(event.message);
+    }
+    tell(entry, event);
+  };
+  const perform = async (entry: Running): Promise<void> => {
+    const { kind, parameters, user, role } = entry.job;
+    try {
+      await change(entry, { state: 'running', startedAt: Date.now() });
+      const result = await doWork(
+        kind,
+        {
+          cache: options.cache,
+          uploads: options.uploads,
+          user: { name: user, role },
+          signal: entry.controller.signal,
+          onEvent: (event) => note(entry, event),
+        },
+        parameters,
+      );
+      await change(entry, { state: 'done', endedAt: Date.now(), result });
+    } catch (error) {
+      await change(entry, failureOf(entry, error));
+    }
+  };
+  const next = (): void => {
+    while (active < MOST_AT_ONCE && !stopping) {
+      const entry = waiting.shift();
+      if (entry === undefined) return;
+      active++;
+      const done = perform(entry)
+        .catch(options.onError)
+        .finally(() => {
+          running.delete(entry.job.id);
+          work.delete(done);
+          active--;
+          next();
+        });
+      work.add(done);
+    }
+  };
+  const enqueue = (job: Job): void => {
+    const entry: Running = {
+      job,
+      progress: undefined,
+      warnings: [...job.warnings],
+      controller: new AbortController(),
+      listeners: new Set(),
+      cancelled: false,
+    };
+    running.set(job.id, entry);
+    waiting.push(entry);
+    next();
+  };
+  const failureOf = (entry: Running, error: unknown): Partial<Job> => {
+    // A job that its server's end stopped goes on in the next one.
+    if (stopping && !entry.cancelled && entry.controller.signal.aborted) {
+      return RESUMABLE.has(entry.job.kind)
+        ? { state: 'queued', startedAt: null }
+        : { state: 'interrupted', endedAt: Date.now() };
+    }
+    if (entry.cancelled) return { state: 'cancelled', endedAt: Date.now() };
+    if (!isModelkeepError(error)) options.onError(error);
+    return { state: 'failed', endedAt: Date.now(), error: describe(error) };
+  };
+
+  return {
+    async start({ kind, subject, user, parameters }) {
+      const job: Job = {
+        id: timeId(),
+        kind,
+        subject,
+        user: user.name,
+        role: user.role,
+        state: 'queued',
+        createdAt: Date.now(),
+        startedAt: null,
+        endedAt: null,
+        parameters,
+        result: null,
+        error: null,
+        warnings: [],
+        server: options.server.id,
+      };
+      await store.put(job);
+      enqueue(job);
+      return job;
+    },
+    get: async (id) => running.get(id)?.job ?? (await store.get(id)),
+    async *list(page) {
+      for await (const job of store.list(page)) yield running.get(job.id)?.job ?? job;
+    },
+    progress: (id) => running.get(id)?.progress,
+    async cancel(id) {
+      const entry = running.get(id);
+      if (entry === undefined) return cancelElsewhere(store, id);
+      entry.cancelled = true;
+      entry.controller.abort(new DOMException('the job was cancelled', 'AbortError'));
+      const index = waiting.indexOf(entry);
+      if (index >= 0) {
+        waiting.splice(index, 1);
+        running.delete(id);
+        await change(entry, { state: 'cancelled', endedAt: Date.now() });
+      }
+      return entry.job;
+    },
+    listen(id, listener) {
+      const entry = running.get(id);
+      if (entry === undefined) return undefined;
+      entry.listeners.add(listener);
+      listener({ type: 'job', job: entry.job });
+      if (entry.progress !== undefined) listener(entry.progress);
+      return () => entry.listeners.delete(listener);
+    },
+    async takeUp() {
+      for await (const job of store.list()) {
+        if (hasEnded(job) || running.has(job.id)) continue;
+        if (job.server !== options.server.id && (await options.server.isAlive(job.server)))
+          continue;
+        if (!RESUMABLE.has(job.kind)) {
+          await store.put({ ...job, state: 'interrupted', endedAt: Date.now() });
+          continue;
+        }
+        const mine: Job = { ...job, state: 'queued', startedAt: null, server: options.server.id };
+        await store.put(mine);
+        enqueue(mine);
+      }
+    },
+    get running() {
+      return running.size;
+    },
+    async stop() {
+      stopping = true;
+      const all = [...running.values()];
+      for (const { controller } of all) {
+        controller.abort(new DOMException('the server stops', 'AbortError'));
+      }
+      await Promise.all(work);
+      for (const entry of all) tell(entry, { type: 'stop' });
+    },
+    isStopping: () => stopping,
+  };
+}
+
+function tell(entry: Running, news: JobNews): void {
+  for (const listener of entry.listeners) listener(news);
+}
+
+function describe(error: unknown): Job['error'] {
+  if (isModelkeepError(error)) {
+    const { code, message, details } = error;
+    return { code, message, details };
+  }
+  return {
+    code: 'failed',
+    message: error instanceof Error ? error.message : String(error),
+    details: {},
+  };
+}
+
+async function cancelElsewhere(store: JobStore, id: string): Promise<Job> {
+  const job = await store.get(id);
+  if (job === undefined) throw new ModelkeepError('object-not-found', `there is no job ${id}`);
+  if (hasEnded(job)) return job;
+  throw new ModelkeepError('conflict', `job ${id} runs in another server: cancel it there`);
+}

@@ -1,0 +1,89 @@
+import type { CachedModel, ModelDetails } from '@modelkeep/core';
+import * as z from 'zod';
+
+/** A cached model, as the API and `modelkeep ls --json` tell of it. */
+export interface ModelJson {
+  readonly key: string;
+  readonly modelId: string;
+  readonly revision: string;
+  readonly commitHash: string;
+  readonly sizeInBytes: number;
+  readonly fileCount: number;
+  readonly complete: boolean;
+  readonly pinned: boolean;
+  readonly path: string;
+  readonly connection: string | null;
+  readonly downloadedBy: string;
+  readonly downloadDate: number;
+  readonly lastUsedBy: string | null;
+  readonly lastUsed: number | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+const time = z.number().describe('ms since the epoch');
+
+const fields = {
+  key: z.string().describe('What the model is stored under: `hf@org/name`, `hf@org/name@v1`.'),
+  modelId: z.string(),
+  revision: z.string(),
+  commitHash: z.string().describe('40 hex digits.'),
+  sizeInBytes: z.number(),
+  fileCount: z.number(),
+  complete: z.boolean().describe('False if files of the commit were left out.'),
+  pinned: z.boolean(),
+  path: z.string().describe("The model's folder on the server's machine."),
+  connection: z.string().nullable().describe('Through which it came; null for an import.'),
+  downloadedBy: z.string(),
+  downloadDate: time,
+  lastUsedBy: z.string().nullable(),
+  lastUsed: time.nullable(),
+  metadata: z.record(z.string(), z.unknown()).describe('`model_metadata.json`.'),
+};
+
+export const modelSchema: z.ZodType<ModelJson> = z.object(fields).meta({ id: 'Model' });
+
+const file = z
+  .object({
+    path: z.string(),
+    size: z.number(),
+    digest: z.string().optional().describe('sha256.'),
+    gitOid: z.string().optional(),
+    lfs: z.boolean(),
+  })
+  .meta({ id: 'File' });
+
+export const modelDetailsSchema: z.ZodType = z
+  .object({
+    ...fields,
+    files: z.array(file),
+    omitted: z.array(file),
+    derived: z.boolean(),
+    exclusiveBytes: z.number().describe('Bytes that removing the model would free.'),
+    commits: z.array(z.object({ commit: z.string(), createdAt: time, keys: z.array(z.string()) })),
+  })
+  .meta({ id: 'ModelDetails' });
+
+export function toModelJson(model: CachedModel): ModelJson {
+  return {
+    key: model.key,
+    modelId: model.modelId,
+    revision: model.revision,
+    commitHash: model.commit,
+    sizeInBytes: model.sizeInBytes,
+    fileCount: model.fileCount,
+    complete: model.complete,
+    pinned: model.pinned,
+    path: model.path,
+    connection: model.connection ?? null,
+    downloadedBy: model.downloadedBy,
+    downloadDate: model.downloadDate,
+    lastUsedBy: model.lastUsedBy ?? null,
+    lastUsed: model.lastUsed ?? null,
+    metadata: model.metadata,
+  };
+}
+
+export function toDetailsJson(model: ModelDetails): object {
+  const { files, omitted, derived, exclusiveBytes, commits } = model;
+  return { ...toModelJson(model), files, omitted, derived, exclusiveBytes, commits };
+}

@@ -1,0 +1,17 @@
+import type { ModelCache } from '@modelkeep/core';
+import type { Users } from '../access/users.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { ConnectionFacts } from './connection-facts.ts';
+
+/** What the routes of the API work with. */
+export interface Services {
+  readonly cache: ModelCache;
+  readonly users: Users;
+  readonly audit: AuditLog;
+  readonly jobs: Jobs;
+  readonly connections: readonly ConnectionFacts[];
+  /** The settings in force, as they are shown. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly version: string;
+}
