@@ -38,14 +38,19 @@ export async function* readFeed(
 ): AsyncGenerator<Uint8Array> {
   let done = false;
   let failure: { readonly error: unknown } | undefined;
-  const settled = proved.then(
-    () => {
-      done = true;
-    },
-    (error: unknown) => {
-      failure = { error };
-    },
-  );
+  let wake = (): void => {};
+  void proved
+    .then(
+      () => {
+        done = true;
+      },
+      (error: unknown) => {
+        failure = { error };
+      },
+    )
+    .finally(() => wake());
+  const onAbort = (): void => wake();
+  range.signal?.addEventListener('abort', onAbort, { once: true });
   const { generation, size } = feed;
   const handle = await open(feed.path, 'r').catch(() => undefined);
   // The flight ended between the look-up and now: its blob is read instead.
@@ -55,13 +60,6 @@ export async function* readFeed(
     while (position < range.end) {
       range.signal?.throwIfAborted();
       if (failure !== undefined) throw failure.error;
-      if (feed.generation !== generation) {
-        throw new ModelkeepError(
-          'integrity-mismatch',
-          'the file began anew at its source while it was read; ask again',
-          { retryable: true },
-        );
-      }
       const there = done ? size : Math.min(feed.contiguousEnd(position), size - TAIL_BYTES);
       const end = Math.min(there, range.end, position + READ_BYTES);
       if (end > position) {
@@ -71,20 +69,29 @@ export async function* readFeed(
           end - position,
           position,
         );
+        // Looked at after the read: a file that began anew gives zeros where its bytes were.
+        if (feed.generation !== generation) throw beganAnew();
         yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead);
         position += bytesRead;
       } else {
+        if (feed.generation !== generation) throw beganAnew();
         if (feed.contiguousEnd(position) <= position) feed.want(position);
-        await Promise.race([feed.changed(), settled, aborted(range.signal)]);
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          void feed.changed().then(resolve);
+        });
       }
     }
   } finally {
+    range.signal?.removeEventListener('abort', onAbort);
     await handle.close();
   }
 }
 
-function aborted(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    signal?.addEventListener('abort', () => resolve(), { once: true });
-  });
+function beganAnew(): ModelkeepError {
+  return new ModelkeepError(
+    'integrity-mismatch',
+    'the file began anew at its source while it was read; ask again',
+    { retryable: true },
+  );
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CoreContext } from '../context.ts';
 import { isModelkeepError } from '../spi/errors.ts';
 
-const RESERVE_BYTES = 1024 * 1024;
+const RESERVE_BYTES = 512 * 1024;
 
 /** Given up when a full volume leaves no room for the index to note a removal. */
 function reservePath(ctx: CoreContext): string {
