@@ -1,7 +1,7 @@
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { BatchedWriter } from './batched-writer.ts';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -36,4 +36,19 @@ it('gives each chunk back once, after its bytes are in the file', async () => {
     const part = content.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES);
     expect(part.every((byte) => byte === index + 1)).toBe(true);
   }
+});
+
+it('does not hold back for long what comes slowly', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'modelkeep-writer-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'file');
+  await using handle = await open(path, 'w');
+  const { promise: written, resolve } = Promise.withResolvers<number>();
+  const writer = new BatchedWriter(handle, 0, (_start, end) => resolve(end));
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(1000);
+  expect(writer.push(new Uint8Array(10))).toBeUndefined();
+  clock.mockReturnValue(1300);
+  await writer.push(new Uint8Array(10));
+  expect(await written).toBe(20);
+  expect(await readFile(path)).toHaveLength(20);
 });

@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 
 const BATCH_BYTES = 512 * 1024;
+/** What a slow connection gave must not be lost with the process. */
+const BATCH_MS = 250;
 
 /** Writes every byte of `parts` at `position`. */
 async function writeParts(
@@ -28,6 +30,7 @@ export class BatchedWriter {
   #position: number;
   #batch: Uint8Array[] = [];
   #batchBytes = 0;
+  #batchSince = 0;
   #writing: Promise<void> = Promise.resolve();
 
   /** `onWritten` is told of each part that is in the file now, `release` of each chunk that is not needed any more. */
@@ -50,9 +53,12 @@ export class BatchedWriter {
 
   /** Takes `chunk` over. Returns a promise when the caller must wait before the next one. */
   push(chunk: Uint8Array): Promise<void> | undefined {
+    const now = performance.now();
+    if (this.#batch.length === 0) this.#batchSince = now;
     this.#batch.push(chunk);
     this.#batchBytes += chunk.byteLength;
-    return this.#batchBytes >= BATCH_BYTES ? this.#startBatch() : undefined;
+    const isDue = this.#batchBytes >= BATCH_BYTES || now - this.#batchSince >= BATCH_MS;
+    return isDue ? this.#startBatch() : undefined;
   }
 
   /** Resolves when all is in the file. */
