@@ -1,5 +1,6 @@
 import type { Host } from './host.ts';
 import { watchInterrupts } from './interrupt.ts';
+import { openModelCache } from './open-model-cache.ts';
 import { run } from './run.ts';
 
 const LINGER_MS = 2000;
@@ -18,14 +19,14 @@ export async function main(): Promise<void> {
   const host: Host = {
     env: process.env,
     cwd: process.cwd(),
-    stdin: process.stdin,
+    // Opening it takes longer than most of what a short command does.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     signal,
-    openCache: async (options) => {
-      const { openModelCache } = await import('./open-model-cache.ts');
-      return openModelCache(options);
-    },
+    openCache: openModelCache,
     openServer: async (options) => {
       const { openServer } = await import('./open-server.ts');
       return openServer(options);

@@ -1,11 +1,21 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addUserCommands } from './add-user-commands.ts';
+import { adopt } from './commands/adopt.ts';
+import { du } from './commands/du.ts';
+import { exportModels } from './commands/export.ts';
+import { gc } from './commands/gc.ts';
+import { importModels } from './commands/import.ts';
+import { ls } from './commands/ls.ts';
+import { path } from './commands/path.ts';
+import { pull } from './commands/pull.ts';
+import { rm } from './commands/rm.ts';
+import { show } from './commands/show.ts';
+import { verify } from './commands/verify.ts';
 import type { CommandContext, GlobalOptions } from './context.ts';
 import type { Host } from './host.ts';
 
 type Run = (context: CommandContext, args: readonly string[], options: never) => Promise<void>;
-type Load = () => Promise<Run>;
 
 const ARCHIVE_FORMATS: readonly string[] = ['tar', 'tar.gz', 'tar.zst', 'zip'];
 
@@ -13,7 +23,7 @@ const EXIT_STATUSES = `
 Exit status: 0 done, 1 failed, 2 usage, 3 not in the cache, 4 not allowed, 5 integrity,
 6 upstream unavailable, 7 no space, 130 interrupted.`;
 
-/** The commands and their options. What a command does is loaded when it is called. */
+/** The commands and their options. What only few of them need is loaded when they are called. */
 export function buildProgram(
   host: Host,
   createContext: (options: GlobalOptions) => CommandContext,
@@ -37,21 +47,17 @@ export function buildProgram(
     })
     .exitOverride();
 
-  const define = (usage: string, description: string, load: Load): Command =>
+  const define = (usage: string, description: string, run: Run): Command =>
     program
       .command(usage)
       .description(description)
       .action(async (...parameters: unknown[]) => {
         const command = parameters.at(-1) as Command;
         const options = command.optsWithGlobals<GlobalOptions>();
-        const run = await load();
         await run(createContext(options), command.args, options as never);
       });
 
-  define('pull <model...>', 'fetch models, or what has changed in them', async () => {
-    const { pull } = await import('./commands/pull.ts');
-    return pull;
-  })
+  define('pull <model...>', 'fetch models, or what has changed in them', pull)
     .option('--connection <name>', 'connection of the config file to use')
     .option('--include <glob>', 'file paths to fetch (repeatable)', collect, [])
     .option(
@@ -61,35 +67,17 @@ export function buildProgram(
       [],
     );
 
-  define('path <model>', "a cached model's folder; never touches the network", async () => {
-    const { path } = await import('./commands/path.ts');
-    return path;
-  });
-  define('ls', 'what is cached', async () => {
-    const { ls } = await import('./commands/ls.ts');
-    return ls;
-  });
-  define('show <model>', 'one cached model in full', async () => {
-    const { show } = await import('./commands/show.ts');
-    return show;
-  });
-  define('du', 'disk usage', async () => {
-    const { du } = await import('./commands/du.ts');
-    return du;
-  });
-  define('rm <model...>', 'remove models from the cache', async () => {
-    const { rm } = await import('./commands/rm.ts');
-    return rm;
-  }).option('-y, --yes', 'do not ask');
-  define('gc', 'remove what nothing refers to', async () => {
-    const { gc } = await import('./commands/gc.ts');
-    return gc;
-  }).option('--dry-run', 'only say what would be removed');
+  define('path <model>', "a cached model's folder; never touches the network", path);
+  define('ls', 'what is cached', ls);
+  define('show <model>', 'one cached model in full', show);
+  define('du', 'disk usage', du);
+  define('rm <model...>', 'remove models from the cache', rm).option('-y, --yes', 'do not ask');
+  define('gc', 'remove what nothing refers to', gc).option(
+    '--dry-run',
+    'only say what would be removed',
+  );
 
-  define('export <model...>', 'write models as archives', async () => {
-    const { exportModels } = await import('./commands/export.ts');
-    return exportModels;
-  })
+  define('export <model...>', 'write models as archives', exportModels)
     .requiredOption(
       '-o, --output <file>',
       'archive to write, a folder for several, or - for stdout',
@@ -103,29 +91,16 @@ export function buildProgram(
   define(
     'import <file...>',
     'take archives or unpacked folders into the cache; - is stdin',
-    async () => {
-      const { importModels } = await import('./commands/import.ts');
-      return importModels;
-    },
+    importModels,
   );
-  define(
-    'adopt <folder>',
-    'take a Hugging Face cache folder into the cache by linking',
-    async () => {
-      const { adopt } = await import('./commands/adopt.ts');
-      return adopt;
-    },
-  );
-  define('verify [model...]', 'prove what is cached', async () => {
-    const { verify } = await import('./commands/verify.ts');
-    return verify;
-  })
+  define('adopt <folder>', 'take a Hugging Face cache folder into the cache by linking', adopt);
+  define('verify [model...]', 'prove what is cached', verify)
     .option('--quick', 'compare sizes and receipts only, without reading content')
     .option('--repair', 'fetch damaged files again and restore links and folders');
 
-  define('serve', 'serve the cache as a Hub endpoint, with a REST API', async () => {
+  define('serve', 'serve the cache as a Hub endpoint, with a REST API', async (...call) => {
     const { serve } = await import('./commands/serve.ts');
-    return serve;
+    await serve(...call);
   })
     .option('--host <address>', 'address to listen at (default: 127.0.0.1)')
     .addOption(new Option('--port <port>', 'port to listen at (default: 8080)').argParser(portOf))

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { STORE_KEY } from './names/store-keys.ts';
 import { readText } from './snapshots/manifest.ts';
 import { ModelkeepError } from './spi/errors.ts';
@@ -23,8 +24,11 @@ export async function checkStoreLayout(storage: Storage): Promise<void> {
   }
   let version: unknown;
   try {
-    version = (JSON.parse(await readText(storage, STORE_KEY)) as { layoutVersion?: unknown })
-      .layoutVersion;
+    // A path saves the streams, which take longer to load than the rest of a short command.
+    const path = storage.localPath?.(STORE_KEY);
+    const text =
+      path === undefined ? await readText(storage, STORE_KEY) : await readFile(path, 'utf8');
+    version = (JSON.parse(text) as { layoutVersion?: unknown }).layoutVersion;
   } catch (cause) {
     throw new ModelkeepError(
       'store-incompatible',

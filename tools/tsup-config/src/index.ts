@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { thirdPartyNotices } from './third-party-notices.ts';
 
@@ -31,6 +32,8 @@ export function program(overrides: Options = {}): Config {
     // Which files are in which bundle, without their text.
     sourcemap: true,
     noExternal: [/./],
+    // Else the names below would not be seen.
+    removeNodeProtocol: false,
     minifySyntax: true,
     minifyWhitespace: true,
     // Packages that are CommonJS ask for Node's modules by `require`.
@@ -40,6 +43,10 @@ export function program(overrides: Options = {}): Config {
     esbuildOptions: (options) => {
       options.conditions = ['@modelkeep/source', 'module'];
       options.sourcesContent = false;
+      options.alias = {
+        'node:child_process': join(import.meta.dirname, 'shims/child-process.ts'),
+        'node:process': join(import.meta.dirname, 'shims/process.ts'),
+      };
     },
     esbuildPlugins: [thirdPartyNotices('dist/third-party-licenses.txt')],
     ...overrides,

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createInterface } from 'node:readline/promises';
 import type { ModelCache, RemovedModel } from '@modelkeep/core';
 import { isModelkeepError } from '@modelkeep/core/spi';
 import type { CommandContext } from '../context.ts';
@@ -63,6 +62,7 @@ async function lookUp(cache: ModelCache, name: string, signal: AbortSignal): Pro
 async function confirmed(context: CommandContext, found: readonly string[]): Promise<boolean> {
   const { stdin, stderr } = context.host;
   for (const line of found) stderr.write(`  ${printable(line)}\n`);
+  const { createInterface } = await import('node:readline/promises');
   const questions = createInterface({ input: stdin, output: stderr, terminal: false });
   try {
     const { signal } = context;

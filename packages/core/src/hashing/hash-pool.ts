@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ModelkeepError } from '../spi/errors.ts';
 import type { ContentHashes } from './content-hashes.ts';
 import type { HashAnswer, HashRequest } from './hash-messages.ts';
@@ -47,6 +47,12 @@ interface PoolWorker {
 const WORKER_URL: URL = import.meta.url.endsWith('.ts')
   ? new URL('./hash-worker.ts', import.meta.url)
   : new URL('./hash-worker.js', import.meta.url);
+
+/** Threads are loaded when the first is started: most commands need none. */
+function startWorker(): Worker {
+  const { Worker: Thread } = process.getBuiltinModule('node:worker_threads');
+  return new Thread(WORKER_URL);
+}
 
 class WorkerHashPool implements HashPool {
   readonly #workers: PoolWorker[] = [];
@@ -117,7 +123,7 @@ class WorkerHashPool implements HashPool {
   }
 
   #spawn(): PoolWorker {
-    const created: PoolWorker = { worker: new Worker(WORKER_URL), jobs: new Map() };
+    const created: PoolWorker = { worker: startWorker(), jobs: new Map() };
     created.worker.on('message', (answer: HashAnswer) => this.#receive(created, answer));
     created.worker.on('error', (cause) => {
       this.#workers.splice(this.#workers.indexOf(created), 1);

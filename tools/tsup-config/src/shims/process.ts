@@ -1,0 +1,5 @@
+/** `node:process`: its `import` would read every property, and so open the standard streams. */
+const same: NodeJS.Process = globalThis.process;
+
+// biome-ignore lint/style/noDefaultExport: as the module in whose place it is.
+export default same;
