@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import type { Bench } from '../modelkeep.ts';
-import { type ModelFiles, madeUpBytes, totalBytes } from './model-files.ts';
+import { type ModelFiles, madeUpBytes } from './model-files.ts';
 import { TOKEN } from './pulls.ts';
 
 export type Started = ReturnType<Bench['start']>;
@@ -28,7 +28,7 @@ export async function slowModel(
   hub.addToken(TOKEN);
   const id = 'org/slow';
   const files = { 'model.safetensors': madeUpBytes('slow', weightBytes), ...smallFiles };
-  const bytes = totalBytes(files);
+  const bytes = Object.values(files).reduce((sum, content) => sum + content.length, 0);
   return {
     hub,
     id,
