@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { requires } from '@modelkeep/test-requirements';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
@@ -23,7 +23,7 @@ requires('strace');
 
 const MIB = 1024 * 1024;
 const SEED = chooseSeed('kill-9');
-const POINTS = { pull: 60, more: 20, import: 35, importFolder: 25, rm: 60 };
+const POINTS = { pull: 60, more: 20, import: 35, importFolder: 25, rm: 60, export: 15 };
 const SHARED = Object.fromEntries(
   Array.from({ length: 5 }, (_, index) => [`shared/${index}.json`, `{"shared":${index}}`]),
 );
@@ -207,5 +207,33 @@ describe('after kill -9, verify is clean, a retry succeeds, and gc leaves nothin
       before: [killed],
       after: [],
     });
+  });
+});
+
+describe('after kill -9 of an export', () => {
+  it('the archive is the one that was there before, or the whole new one, and a retry gives that', async () => {
+    await using bench = await newBench();
+    await bench.json(['pull', killed.id]);
+    const file = join(bench.folder, 'out.tar');
+    const args = ['export', killed.id, '-o', file];
+    const reset = (): Promise<void> => writeFile(file, 'the archive of yesterday');
+    const random = dice(`${SEED} export`);
+    const course = await watchCourse(bench, args, reset);
+    const whole = await readFile(file);
+    for (let index = 0; index < POINTS.export; index += 1) {
+      let point = choosePoint(random, course);
+      await reset();
+      while (!(await runAndKill(bench, args, point))) {
+        point = earlier(point);
+        await reset();
+      }
+      const found = await readFile(file);
+      const isWholeOrOld =
+        found.equals(whole) || found.equals(Buffer.from('the archive of yesterday'));
+      expect(isWholeOrOld, `SEED=${SEED}: ${describePoint(point)}`).toBe(true);
+      await bench.json(args);
+      expect((await readFile(file)).equals(whole)).toBe(true);
+    }
+    expect(await expectWhole(bench.home, [[killed, neighbour]])).toHaveLength(2);
   });
 });
