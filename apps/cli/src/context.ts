@@ -12,6 +12,7 @@ export interface GlobalOptions {
   readonly quiet?: boolean;
   readonly config?: string;
   readonly home?: string;
+  readonly server?: string;
 }
 
 /** What a command works with. */
@@ -21,6 +22,8 @@ export interface CommandContext {
   readonly quiet: boolean;
   /** `--config` and `--home`, where they were given. */
   readonly place: Pick<OpenCacheOptions, 'config' | 'home'>;
+  /** The server that the command is for, if it is not this machine's cache. */
+  readonly server: string | undefined;
   readonly signal: AbortSignal;
   readonly style: Style;
   /** The cache, opened at the first call. `archives`: whether archives will be read or written. */
@@ -62,6 +65,7 @@ export function createContext(host: Host, options: GlobalOptions): ContextHandle
     ...(options.config === undefined ? {} : { config: options.config }),
     ...(options.home === undefined ? {} : { home: options.home }),
   };
+  const server = options.server ?? (host.env['MODELKEEP_SERVER'] || undefined);
   const style = styleFor(host, host.stdout);
   const errorStyle = styleFor(host, host.stderr);
   let opening: Promise<ModelCache> | undefined;
@@ -74,10 +78,15 @@ export function createContext(host: Host, options: GlobalOptions): ContextHandle
     json,
     quiet,
     place,
+    server,
     signal: host.signal,
     style,
     cache({ archives = false } = {}) {
-      opening ??= host.openCache({ archives, ...place });
+      opening ??= host.openCache({
+        archives,
+        ...place,
+        ...(server === undefined ? {} : { server }),
+      });
       return opening;
     },
     printJson: (value) => {

@@ -31,6 +31,11 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   unsupported: FAILED,
 };
 
+/** Whether the text is a code that an error can carry. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(STATUS, text);
+}
+
 export type FailureCode = ErrorCode | 'usage' | 'interrupted' | 'failed';
 
 export function exitStatus(code: FailureCode): number {

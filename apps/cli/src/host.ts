@@ -12,6 +12,8 @@ interface Input extends Readable {
 }
 
 export interface OpenCacheOptions {
+  /** Address of the server whose cache it is. Default: the cache of this machine. */
+  readonly server?: string;
   readonly config?: string;
   readonly home?: string;
   /** Whether archives will be read or written. */
@@ -37,9 +39,15 @@ export interface OpenedServer {
   close(): Promise<void>;
 }
 
+/** What commands do with users. */
+export type ManagedUsers = Pick<
+  Users,
+  'list' | 'add' | 'remove' | 'issueToken' | 'listTokens' | 'revokeToken'
+>;
+
 /** The users of a store, without its cache. */
 export interface OpenedUsers {
-  readonly users: Users;
+  readonly users: ManagedUsers;
   close(): Promise<void>;
 }
 
@@ -54,5 +62,5 @@ export interface Host {
   readonly signal: AbortSignal;
   openCache(options: OpenCacheOptions): Promise<ModelCache>;
   openServer(options: OpenServerOptions): Promise<OpenedServer>;
-  openUsers(options: Pick<OpenCacheOptions, 'config' | 'home'>): Promise<OpenedUsers>;
+  openUsers(options: Omit<OpenCacheOptions, 'archives'>): Promise<OpenedUsers>;
 }

@@ -4,7 +4,7 @@ import type { OpenCacheOptions, OpenedUsers } from './host.ts';
 
 /** The users of the store that the config file and the environment describe. */
 export async function openUsers(
-  options: Pick<OpenCacheOptions, 'config' | 'home'>,
+  options: Omit<OpenCacheOptions, 'archives' | 'server'>,
 ): Promise<OpenedUsers> {
   const config = await loadConfig({
     ...(options.config === undefined ? {} : { file: options.config }),

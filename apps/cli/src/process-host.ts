@@ -1,9 +1,14 @@
 import type { Host } from './host.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { openModelCache } from './open-model-cache.ts';
+import type { RemoteServer } from './remote/transport.ts';
 import { run } from './run.ts';
 
 const LINGER_MS = 2000;
+
+function remoteServer(url: string): RemoteServer {
+  return { url, token: process.env['MODELKEEP_TOKEN']?.trim() || undefined, env: process.env };
+}
 
 /** Runs the command line in this process. */
 export async function main(): Promise<void> {
@@ -26,12 +31,20 @@ export async function main(): Promise<void> {
     stdout: process.stdout,
     stderr: process.stderr,
     signal,
-    openCache: openModelCache,
+    openCache: async ({ server, ...options }) => {
+      if (server === undefined) return openModelCache(options);
+      const { createRemoteCache } = await import('./remote/remote-cache.ts');
+      return createRemoteCache(remoteServer(server));
+    },
     openServer: async (options) => {
       const { openServer } = await import('./open-server.ts');
       return openServer(options);
     },
-    openUsers: async (options) => {
+    openUsers: async ({ server, ...options }) => {
+      if (server !== undefined) {
+        const { openRemoteUsers } = await import('./remote/remote-users.ts');
+        return openRemoteUsers(remoteServer(server));
+      }
       const { openUsers } = await import('./open-users.ts');
       return openUsers(options);
     },

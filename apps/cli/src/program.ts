@@ -38,6 +38,7 @@ export function buildProgram(
       'config file (default: MODELKEEP_CONFIG, else config.yaml in the home)',
     )
     .option('--home <folder>', "the store's folder (default: MODELKEEP_HOME, else the data folder)")
+    .option('--server <url>', 'work with the cache of this server (default: MODELKEEP_SERVER)')
     .addHelpText('after', EXIT_STATUSES)
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),

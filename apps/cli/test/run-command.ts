@@ -1,7 +1,12 @@
 import { Readable, Writable } from 'node:stream';
 import type { ModelCache } from '@modelkeep/core';
-import type { Users } from '@modelkeep/server';
-import type { Host, OpenCacheOptions, OpenedServer, OpenServerOptions } from '../src/host.ts';
+import type {
+  Host,
+  OpenCacheOptions,
+  OpenedServer,
+  OpenedUsers,
+  OpenServerOptions,
+} from '../src/host.ts';
 import { run } from '../src/run.ts';
 import { fakeCache } from './fake-cache.ts';
 
@@ -14,7 +19,7 @@ export interface RunOptions {
   readonly terminal?: { stdin?: boolean; stdout?: boolean; stderr?: boolean };
   readonly signal?: AbortSignal;
   readonly openServer?: (options: OpenServerOptions) => Promise<OpenedServer>;
-  readonly users?: Users;
+  readonly users?: OpenedUsers['users'];
 }
 
 export interface Outcome {

@@ -1,7 +1,8 @@
-import type { IssuedToken, TokenFacts, UserAccount, Users } from '@modelkeep/server';
+import type { IssuedToken, TokenFacts, UserAccount } from '@modelkeep/server';
 import type { AddOptions, RevokeOptions, TokenOptions } from '../add-user-commands.ts';
 import type { CommandContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
+import type { ManagedUsers } from '../host.ts';
 import { printable } from '../output/printable.ts';
 import { formatTable } from '../output/table.ts';
 import { formatAge, formatCount } from '../output/units.ts';
@@ -77,9 +78,12 @@ export async function revokeUser(
 
 async function withUsers(
   context: CommandContext,
-  work: (users: Users) => Promise<void>,
+  work: (users: ManagedUsers) => Promise<void>,
 ): Promise<void> {
-  const opened = await context.host.openUsers(context.place);
+  const opened = await context.host.openUsers({
+    ...context.place,
+    ...(context.server === undefined ? {} : { server: context.server }),
+  });
   try {
     await work(opened.users);
   } finally {

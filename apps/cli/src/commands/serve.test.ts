@@ -1,0 +1,69 @@
+import type { ModelkeepServer } from '@modelkeep/server';
+import { expect, it } from 'vitest';
+import { runCommand } from '../../test/run-command.ts';
+import type { OpenServerOptions } from '../host.ts';
+
+interface Served {
+  readonly opened: OpenServerOptions[];
+  readonly done: string[];
+  open(options: OpenServerOptions): Promise<{
+    server: ModelkeepServer;
+    home: string;
+    close(): Promise<void>;
+  }>;
+}
+
+function fakeServer(onListen: () => void): Served {
+  const opened: OpenServerOptions[] = [];
+  const done: string[] = [];
+  const note = (what: string): Promise<void> => {
+    done.push(what);
+    return Promise.resolve();
+  };
+  const server = {
+    users: { any: () => Promise.resolve(false) },
+    listen: () => {
+      onListen();
+      return Promise.resolve('http://127.0.0.1:8080');
+    },
+    stop: () => note('stop'),
+  } as unknown as ModelkeepServer;
+  return {
+    opened,
+    done,
+    open: (options) => {
+      opened.push(options);
+      return Promise.resolve({ server, home: '/home', close: () => note('close') });
+    },
+  };
+}
+
+it('serves until it is interrupted, which is no failure', async () => {
+  const interrupt = new AbortController();
+  const served = fakeServer(() => setImmediate(() => interrupt.abort()));
+  const { status, stdout } = await runCommand(['serve', '--port', '9', '--offline'], {
+    openServer: served.open,
+    signal: interrupt.signal,
+  });
+  expect(status).toBe(0);
+  expect(stdout).toContain('HF_ENDPOINT=http://127.0.0.1:8080');
+  expect(stdout).toContain('There are no users');
+  expect(served.opened).toMatchObject([{ port: 9, offline: true, insecure: false }]);
+  expect(served.done).toEqual(['stop', 'stop', 'close']);
+});
+
+it('tells a program its address as JSON', async () => {
+  const interrupt = new AbortController();
+  const served = fakeServer(() => setImmediate(() => interrupt.abort()));
+  const { stdout } = await runCommand(['serve', '--json'], {
+    openServer: served.open,
+    signal: interrupt.signal,
+  });
+  expect(JSON.parse(stdout)).toEqual({ url: 'http://127.0.0.1:8080', home: '/home' });
+});
+
+it('refuses a port that is none', async () => {
+  for (const port of ['http', '65536', '-1', '1e3']) {
+    expect((await runCommand(['serve', `--port=${port}`])).status).toBe(2);
+  }
+});

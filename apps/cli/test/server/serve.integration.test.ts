@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Bench, createBench } from '../modelkeep.ts';
+import { startServer } from './start-server.ts';
+
+const MIB = 1024 * 1024;
+const FILE = '/org/big/resolve/main/model.safetensors';
+
+let hub: FakeHub;
+let bench: Bench;
+
+beforeEach(async () => {
+  hub = await startFakeHub({ bytesPerSecond: 8 * MIB });
+  await hub.addModel({
+    id: 'org/big',
+    files: {
+      'config.json': '{}',
+      'model.safetensors': { generated: { size: 48 * MIB, seed: 9 } },
+    },
+  });
+  bench = await createBench({ HF_ENDPOINT: hub.url });
+});
+afterEach(async () => {
+  await bench[Symbol.asyncDispose]();
+  await hub.stop();
+});
+
+async function digestOf(response: Response): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of response.body ?? []) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+describe('the end of a server', () => {
+  it('waits for requests under way, and accepts no more', async () => {
+    await using server = await startServer(bench);
+    const etag = (await fetch(server.url + FILE, { method: 'HEAD' })).headers.get('etag');
+    const downloads = await Promise.all(Array.from({ length: 6 }, () => fetch(server.url + FILE)));
+    const digests = Promise.all(downloads.map(digestOf));
+    const ended = server.end('SIGTERM');
+    await expect.poll(() => reaches(server.url)).toBe(false);
+    expect(new Set(await digests)).toEqual(new Set([etag?.replaceAll('"', '')]));
+    expect(await ended).toBe(0);
+  });
+
+  it('leaves what it could not finish so that the next one goes on from there', async () => {
+    const server = await startServer(bench);
+    const post = await fetch(`${server.url}/-/api/v1/pulls`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'org/big' }),
+    });
+    const { id } = (await post.json()) as { id: string };
+    await expect.poll(() => hub.bodyBytes(), { timeout: 20_000 }).toBeGreaterThan(16 * MIB);
+    expect(await server.end('SIGTERM')).toBe(0);
+
+    await using next = await startServer(bench);
+    const job = async (): Promise<Record<string, unknown>> =>
+      (await fetch(`${next.url}/-/api/v1/jobs/${id}`)).json() as Promise<Record<string, unknown>>;
+    await expect
+      .poll(async () => (await job())['state'], { timeout: 60_000, interval: 200 })
+      .toBe('done');
+    expect(hub.bodyBytes('**/model.safetensors')).toBeLessThan(48 * MIB * 1.25);
+  });
+});
+
+describe('a server that is killed', () => {
+  it('never serves anything wrong, and its jobs go on in the next one', async () => {
+    let server = await startServer(bench);
+    const head = await fetch(server.url + FILE, { method: 'HEAD' });
+    const etag = head.headers.get('etag')?.replaceAll('"', '');
+    const post = await fetch(`${server.url}/-/api/v1/pulls`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'org/big' }),
+    });
+    const { id } = (await post.json()) as { id: string };
+    for (const bytes of [8 * MIB, 24 * MIB]) {
+      const reading = fetch(server.url + FILE).then(digestOf);
+      const outcome = reading.then(
+        (digest) => digest,
+        () => 'broken off',
+      );
+      await expect.poll(() => hub.bodyBytes(), { timeout: 20_000 }).toBeGreaterThan(bytes);
+      await server.end('SIGKILL');
+      expect([etag, 'broken off']).toContain(await outcome);
+      server = await startServer(bench);
+    }
+    const job = async (): Promise<unknown> =>
+      ((await (await fetch(`${server.url}/-/api/v1/jobs/${id}`)).json()) as { state: string })
+        .state;
+    await expect.poll(job, { timeout: 60_000, interval: 200 }).toBe('done');
+    expect(await digestOf(await fetch(server.url + FILE))).toBe(etag);
+    expect(hub.bodyBytes('**/model.safetensors')).toBeLessThan(48 * MIB * 1.5);
+    await server.end('SIGKILL');
+  });
+});
+
+describe('the start of a server', () => {
+  it('prints what to set for each client', async () => {
+    const { child, finished } = bench.start(['serve', '--port', '0']);
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8');
+    });
+    await expect.poll(() => text, { timeout: 20_000 }).toContain('Ctrl-C');
+    const [, url] = /at (http:\S+)/.exec(text) ?? [];
+    expect(text).toContain(`HF_ENDPOINT=${url}`);
+    expect(text).toContain(`${url}/-/api/openapi.json`);
+    expect(text).toContain('There are no users');
+    child.kill('SIGINT');
+    expect(await finished).toMatchObject({ status: 0 });
+  });
+
+  it('is refused where others could reach it without a token', async () => {
+    const refused = await bench.run(['serve', '--host', '0.0.0.0', '--port', '0']);
+    expect(refused).toMatchObject({ status: 2 });
+    expect(refused.stderr).toContain('modelkeep user add');
+    await bench.json(['user', 'add', 'ada', '--role', 'admin']);
+    await using server = await startServer(bench, { args: ['--host', '0.0.0.0'] });
+    const { port } = new URL(server.url);
+    expect((await fetch(`http://127.0.0.1:${port}/-/healthz`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${port}/-/metrics`)).status).toBe(401);
+  });
+
+  it('is refused at a port that is taken', async () => {
+    await using server = await startServer(bench);
+    const { port } = new URL(server.url);
+    const refused = await bench.run(['serve', '--port', port]);
+    expect(refused).toMatchObject({ status: 1 });
+    expect(refused.stderr).toContain('is taken');
+  });
+});
+
+describe('a slow client', () => {
+  it('is let go before it has sent its headers', async () => {
+    await using server = await startServer(bench);
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    let closed = false;
+    socket.on('close', () => {
+      closed = true;
+    });
+    socket.on('error', () => undefined);
+    socket.write('GET /-/healthz HTTP/1.1\r\n');
+    for (let second = 0; second < 15 && !closed; second++) {
+      socket.write('X-A: b\r\n');
+      await sleep(1000);
+    }
+    expect(closed).toBe(true);
+  });
+});
+
+/** Whether the server takes a new connection. */
+async function reaches(url: string): Promise<boolean> {
+  try {
+    await fetch(`${url}/-/healthz`);
+    return true;
+  } catch {
+    return false;
+  }
+}
