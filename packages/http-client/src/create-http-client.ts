@@ -1,4 +1,4 @@
-import { ModelkeepError } from '@modelkeep/core/spi';
+import { freeChunk, ModelkeepError } from '@modelkeep/core/spi';
 import { mayReach } from './address-rules.ts';
 import {
   createDispatchers,
@@ -8,7 +8,6 @@ import {
 } from './dispatchers.ts';
 import { exchange } from './exchange.ts';
 import { fetchOver } from './fetch-adapter.ts';
-import { freeChunk } from './free-chunk.ts';
 import { literalReach, reachOfHost } from './host-reach.ts';
 import type {
   HttpClient,

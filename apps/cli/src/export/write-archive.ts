@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { freeChunk, WriteBack } from '@modelkeep/core/spi';
 import type { Output } from '../host.ts';
 
 /** Writes the stream to `target`, all or nothing: the file appears when it is complete and on disk. Returns its bytes. */
@@ -46,14 +47,18 @@ export async function writeArchiveTo(
   return size;
 }
 
-/** One chunk is read while the one before it is written. */
+/** One chunk is read while the one before it is written, and the disk takes what was written before. */
 async function copy(stream: ReadableStream<Uint8Array>, file: FileHandle): Promise<number> {
+  const writeBack = new WriteBack(file);
   let size = 0;
   let writing: Promise<unknown> = Promise.resolve();
   try {
     for await (const chunk of stream) {
       await writing;
-      writing = writeAll(file, chunk, size);
+      writing = writeAll(file, chunk, size).then(() => {
+        writeBack.note(chunk.byteLength);
+        freeChunk(chunk);
+      });
       // Its failure is thrown by the next await; until then it must not count as unhandled.
       writing.catch(() => undefined);
       size += chunk.byteLength;
@@ -61,6 +66,7 @@ async function copy(stream: ReadableStream<Uint8Array>, file: FileHandle): Promi
   } finally {
     await writing;
   }
+  await writeBack.settle();
   return size;
 }
 

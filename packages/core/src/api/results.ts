@@ -77,7 +77,7 @@ export interface ModelExport {
   readonly identity: string;
   /** The last use that is written into them. */
   readonly lastUse: LastUse;
-  /** The bytes, from `start` on. Nothing is read before it is. */
+  /** The bytes, from `start` on. Nothing is read before it is. Each chunk is its reader's own, memory and all. */
   readonly stream: ReadableStream<Uint8Array>;
 }
 

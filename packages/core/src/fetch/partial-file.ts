@@ -10,7 +10,7 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { WriteBack } from '../staging/write-back.ts';
+import { WriteBack } from '../spi/write-back.ts';
 import { replaceFile } from '../util/atomic-file.ts';
 import { type ByteRange, RangeMap } from './range-map.ts';
 

@@ -6,7 +6,9 @@ export {
   ModelkeepError,
   type ModelkeepErrorOptions,
 } from './errors.ts';
+export { freeChunk } from './free-chunk.ts';
 export type * from './metadata-store.ts';
 export type * from './model.ts';
 export type * from './model-source.ts';
 export type * from './storage.ts';
+export { WriteBack } from './write-back.ts';

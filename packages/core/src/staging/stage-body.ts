@@ -2,9 +2,9 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { HashPool } from '../hashing/hash-pool.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import type { Digest, GitOid } from '../spi/model.ts';
+import { WriteBack } from '../spi/write-back.ts';
 import { workspaceError } from '../util/fs-errors.ts';
 import { BatchedWriter } from './batched-writer.ts';
-import { earlySync } from './early-sync.ts';
 
 /** A finished, hashed file that is not in the store yet. */
 export interface StagedBlob {
@@ -60,10 +60,10 @@ export async function stageBody(
       ...(signal === undefined ? {} : { signal }),
     });
     try {
-      const sync = earlySync(handle);
-      const writer = new BatchedWriter(handle, 0, (_start, end) => {
+      const writeBack = new WriteBack(handle);
+      const writer = new BatchedWriter(handle, 0, (start, end) => {
         hash.advance(end);
-        sync(end);
+        writeBack.note(end - start);
       });
       const received = await writeAll(writer, body, size, signal);
       if (received !== size) {
@@ -73,7 +73,9 @@ export async function stageBody(
           { details: { expected: size, found: received } },
         );
       }
-      return { path, size, ...(await hash.result) };
+      const hashes = await hash.result;
+      await writeBack.settle();
+      return { path, size, ...hashes };
     } finally {
       hash.cancel();
     }

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { HashPool } from '../hashing/hash-pool.ts';
 import { ModelkeepError } from '../spi/errors.ts';
+import { WriteBack } from '../spi/write-back.ts';
 import { workspaceError } from '../util/fs-errors.ts';
-import { earlySync } from './early-sync.ts';
 import type { StagedBlob, StageOptions } from './stage-body.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
@@ -49,7 +49,7 @@ async function copyRange(
   start: number,
   target: FileHandle,
   options: StageRangeOptions,
-  onWritten: (end: number) => void,
+  onWritten: (start: number, end: number) => void,
 ): Promise<void> {
   const { size, signal } = options;
   const buffers = Array.from({ length: BUFFERS }, () => Buffer.allocUnsafeSlow(BUFFER_BYTES));
@@ -65,9 +65,10 @@ async function copyRange(
     }
     // The one buffer is free again once its write is over; the other is being filled meanwhile.
     await writing;
-    const end = position + bytesRead;
-    writing = writeFully(target, buffer.subarray(0, bytesRead), position).then(() => {
-      onWritten(end);
+    const from = position;
+    const end = from + bytesRead;
+    writing = writeFully(target, buffer.subarray(0, bytesRead), from).then(() => {
+      onWritten(from, end);
       options.onProgress(end);
     });
     // A failure is seen at the next await; until then it must not count as unhandled.
@@ -97,15 +98,17 @@ export async function stageRange(
       ...(signal === undefined ? {} : { signal }),
     });
     try {
-      const sync = earlySync(target);
-      await copyRange(source, range.start, target, options, (end) => {
+      const writeBack = new WriteBack(target);
+      await copyRange(source, range.start, target, options, (start, end) => {
         hash.advance(end);
-        sync(end);
+        writeBack.note(end - start);
       });
       const found = range.wholeFile === true ? (await source.stat()).size : size;
       if (found !== size) throw changed(size, found);
       options.onCopied();
-      return { path, size, ...(await hash.result) };
+      const hashes = await hash.result;
+      await writeBack.settle();
+      return { path, size, ...hashes };
     } finally {
       hash.cancel();
     }
