@@ -143,7 +143,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
       for (const flight of running)
         flight.stop(new ModelkeepError('conflict', 'the cache was closed'));
       await Promise.allSettled(running.map(({ result }) => result));
-      await keeper.close().catch(() => {});
+      await keeper.close();
     },
   };
 }
