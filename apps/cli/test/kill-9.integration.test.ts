@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { requires } from '@modelkeep/test-requirements';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { openModelCache } from 'modelkeep';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, createBench } from './modelkeep.ts';
 import { expectTidy, expectWhole } from './support/after-a-kill.ts';
+import { handMade } from './support/hand-made.ts';
 import {
   choosePoint,
   describePoint,
@@ -125,22 +126,6 @@ async function killOften(name: string, times: number, job: Job): Promise<void> {
   }
 }
 
-/** The model as a person packs it, with the commit that it has on the Hub. */
-async function handMade(folder: string): Promise<string> {
-  for (const [path, content] of Object.entries(FILES)) {
-    await mkdir(dirname(join(folder, 'model', path)), { recursive: true });
-    await writeFile(join(folder, 'model', path), content);
-  }
-  const metadata = {
-    modelDefinition: { key: `hf@${killed.id}` },
-    url: `https://huggingface.co/${encodeURIComponent(killed.id)}/tree/main`,
-    version: 0,
-    commitHash: killed.commit,
-  };
-  await writeFile(join(folder, 'model_metadata.json'), JSON.stringify(metadata));
-  return folder;
-}
-
 async function exported(folder: string): Promise<string> {
   await using bench = await newBench();
   await bench.json(['pull', killed.id]);
@@ -190,7 +175,10 @@ describe('after kill -9, verify is clean, a retry succeeds, and gc leaves nothin
     await using bench = await newBench();
     await killOften('import of a folder', POINTS.importFolder, {
       bench,
-      args: ['import', await handMade(join(bench.folder, 'by-hand'))],
+      args: [
+        'import',
+        await handMade(join(bench.folder, 'by-hand'), killed.id, killed.commit, FILES),
+      ],
       begin: () => remove(bench.home),
       before: [],
       after: [killed],
