@@ -3,7 +3,7 @@ import type { Insertable } from 'kysely';
 import type { Database, Queries } from './database.ts';
 import { type EntriesTable, sortKey } from './tables.ts';
 
-const PAGE = 1000;
+const PAGE = 500;
 
 function summaries(db: Queries) {
   return db
@@ -47,8 +47,9 @@ export async function findEntry(db: Queries, key: string): Promise<EntrySummary 
 export async function* eachEntry(
   database: Database,
   modelId: string | undefined,
-  signal: AbortSignal | undefined,
+  begin: () => AbortSignal | undefined,
 ): AsyncGenerator<EntrySummary, void, undefined> {
+  const signal = begin();
   let after = '';
   for (;;) {
     const rows = await database.select(signal, (db) => {

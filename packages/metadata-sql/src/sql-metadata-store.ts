@@ -67,9 +67,7 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
     now: (call) => select(call, (db) => database.now(db)),
 
     getEntry: (key, call) => select(call, (db) => findEntry(db, key)),
-    async *listEntries(call) {
-      yield* eachEntry(database, call?.modelId, begin(call));
-    },
+    listEntries: (call) => eachEntry(database, call?.modelId, () => begin(call)),
     getSnapshot: (modelId, commit, call) => read(call, (db) => findSnapshot(db, modelId, commit)),
     async *listSnapshots(modelId, call) {
       yield* eachSnapshot(database, modelId, begin(call));

@@ -29,7 +29,10 @@ export function createTable<Row>(columns: readonly Column<Row>[], style: Style):
       .trimEnd();
   return {
     add(row) {
-      const cells = columns.map((column) => printable(column.text(row)));
+      const texts = columns.map((column) => column.text(row));
+      // Nearly all is printable: one look at the whole row is quicker than one at each cell.
+      const whole = texts.join('');
+      const cells = printable(whole) === whole ? texts : texts.map(printable);
       for (const [index, text] of cells.entries()) {
         widths[index] = Math.max(widths[index] ?? 0, text.length);
       }
