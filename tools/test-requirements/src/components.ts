@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { pythonIsReady } from './python.ts';
+import { pythonIsReady, schemathesisIsReady } from './python.ts';
 import type { Requirement } from './requirement.ts';
 
 /** The name of a component. */
@@ -14,6 +14,7 @@ export type ComponentName =
   | 'network-namespace'
   | 'openssl'
   | 'python-env'
+  | 'schemathesis'
   | 'script'
   | 'strace'
   | 'tar'
@@ -71,6 +72,11 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     what: "the tests' Python: huggingface_hub with hf, all-MiniLM-L6-v2 and what embeds with it",
     command: ['node', 'tools/python-env/setup.mjs'],
     detect: pythonIsReady,
+  },
+  schemathesis: {
+    what: 'schemathesis, which tests an API by its OpenAPI document',
+    command: ['node', 'tools/python-env/setup.mjs', 'schemathesis'],
+    detect: schemathesisIsReady,
   },
   script: {
     what: 'script, which runs a command on a terminal',

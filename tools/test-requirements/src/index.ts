@@ -1,5 +1,5 @@
 export { type ComponentName, components } from './components.ts';
-export { type PythonEnvironment, pythonEnvironment } from './python.ts';
+export { type PythonEnvironment, pythonEnvironment, schemathesisCommand } from './python.ts';
 export { readRequires } from './read-requires.ts';
 export { installHint, type Requirement, type Requirements } from './requirement.ts';
 export { requires } from './requires.ts';

@@ -27,12 +27,25 @@ export function pythonEnvironment(): PythonEnvironment {
   };
 }
 
+/** The `schemathesis` command, once a suite has said `requires('schemathesis')`. */
+export function schemathesisCommand(): string {
+  return join(root, '.toolchain/schemathesis/bin/schemathesis');
+}
+
 /** Whether the environment is complete and made from today's list of packages. */
 export function pythonIsReady(): boolean {
-  const stamp = join(environment, 'stamp.txt');
+  return isMadeFrom(environment, 'requirements.txt');
+}
+
+export function schemathesisIsReady(): boolean {
+  return isMadeFrom(join(root, '.toolchain/schemathesis'), 'schemathesis.txt');
+}
+
+function isMadeFrom(folder: string, list: string): boolean {
+  const stamp = join(folder, 'stamp.txt');
   if (!existsSync(stamp)) return false;
   const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'tools/python-env/requirements.txt')))
+    .update(readFileSync(join(root, 'tools/python-env', list)))
     .digest('hex');
   return readFileSync(stamp, 'utf8') === wanted;
 }

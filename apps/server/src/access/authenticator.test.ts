@@ -87,7 +87,8 @@ describe('with users', () => {
     expect(await as(createToken())).toMatchObject({ kind: 'throttled' });
     expect(await as(createToken(), '192.0.2.2')).toMatchObject({ kind: 'refused' });
     clock.now += 2000;
-    expect(await as(token)).toMatchObject({ kind: 'user' });
+    const many = await Promise.all([as(token), as(token), as(token)]);
+    expect(many).toMatchObject([{ kind: 'user' }, { kind: 'user' }, { kind: 'user' }]);
     clock.now += 60_000;
     expect(await as(createToken())).toMatchObject({ kind: 'refused' });
   });

@@ -64,11 +64,12 @@ export function createAuthenticator(
   };
   const lookUp = async (hash: string): Promise<Identity> => {
     const found = await users.lookUp(hash);
-    if (found === undefined) return { kind: 'refused', reason: 'unknown' };
-    const { token, user } = found;
-    if (token.expiresAt !== null && token.expiresAt <= now()) {
-      return { kind: 'refused', reason: 'expired' };
+    const isOver = found !== undefined && (found.token.expiresAt ?? Infinity) <= now();
+    if (found === undefined || isOver) {
+      remembered.delete(hash);
+      return { kind: 'refused', reason: isOver ? 'expired' : 'unknown' };
     }
+    const { token, user } = found;
     const identity: Identity = {
       kind: 'user',
       user: { name: user.name, role: user.role },
@@ -87,7 +88,6 @@ export function createAuthenticator(
     const hash = hashToken(token);
     const known = remembered.get(hash);
     if (known !== undefined && known.until > now()) return known.identity;
-    remembered.delete(hash);
     // A client that was let in is let in again, however many others fail at its address.
     const waitMs = known === undefined ? limit.waitMs(address) : 0;
     if (waitMs > 0) return { kind: 'throttled', waitMs };

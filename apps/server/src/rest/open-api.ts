@@ -15,6 +15,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   '403': 'The user may not do that.',
   '404': 'There is no such thing.',
   '409': 'It does not fit with what is there.',
+  '414': 'The address is too long.',
   '429': 'Too many wrong tokens from this address.',
 };
 

@@ -45,7 +45,7 @@ export function workRoutes({ jobs, cache }: Services): readonly Route[] {
             .string()
             .min(1)
             .max(4096)
-            .regex(/^[^\0]*$/, 'has a NUL')
+            .refine((path) => !path.includes('\0'), 'has a NUL')
             .describe("An archive or an unpacked folder on the server's machine."),
         }),
       ]),

@@ -13,7 +13,7 @@ export const errorSchema: z.ZodType = z
 
 /** A model key, or a name as people write it. */
 export const keySchema: z.ZodType<{ readonly key: string }> = z.object({
-  key: z.string().min(1).max(1024).describe('`hf@org/name` or `org/name@v1`, percent-encoded.'),
+  key: z.string().min(1).max(512).describe('`hf@org/name` or `org/name@v1`, percent-encoded.'),
 });
 
 export const timeSchema: z.ZodType<number> = z.number().describe('ms since the epoch');
