@@ -61,11 +61,6 @@ async function succeed(args: readonly string[]): Promise<Finished> {
   return finished;
 }
 
-function detailsOf({ stderr }: Finished): Record<string, unknown> {
-  const line = stderr.split('\n').find((text) => text.startsWith('{"error":')) ?? '';
-  return (JSON.parse(line) as { error: { details: Record<string, unknown> } }).error.details;
-}
-
 /** Fails unless it was told that there is too little room, with the numbers, and nothing was kept. */
 async function expectNoRoom(said: Finished, neededBytes: number): Promise<void> {
   expect(said.status, said.stderr).toBe(7);
@@ -73,7 +68,7 @@ async function expectNoRoom(said: Finished, neededBytes: number): Promise<void> 
     code: 'no-space',
     message: expect.stringMatching(/not enough room: [\d.]+ MB needed, [\d.]+ MB free/),
   });
-  const details = detailsOf(said);
+  const { details } = errorOf(said);
   expect(details).toMatchObject({ neededBytes });
   expect(details['missingBytes']).toBe(neededBytes - Number(details['freeBytes']));
   await expectEmpty();

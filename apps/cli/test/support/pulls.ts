@@ -30,11 +30,25 @@ export async function pullBench(hub: FakeHub, fetchSettings = ''): Promise<Bench
   return bench;
 }
 
-/** The error of a run with `--json`: the one line that is an object with `error`. */
-export function errorOf({ stderr }: Said): { readonly code: string; readonly message: string } {
-  const line = stderr.split('\n').find((text) => text.startsWith('{"error":'));
-  if (line === undefined) throw new Error(`no error in: ${stderr}`);
-  return (JSON.parse(line) as { error: { code: string; message: string } }).error;
+export interface ErrorLine {
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** The errors of a run with `--json`: each is a line that is an object with `error`. */
+export function errorsOf({ stderr }: Said): ErrorLine[] {
+  return stderr
+    .split('\n')
+    .filter((line) => line.startsWith('{"error":'))
+    .map((line) => (JSON.parse(line) as { error: ErrorLine }).error);
+}
+
+/** The first of them. */
+export function errorOf(said: Said): ErrorLine {
+  const [error] = errorsOf(said);
+  if (error === undefined) throw new Error(`no error in: ${said.stderr}`);
+  return error;
 }
 
 /** Fails if the token or the key of a signed URL is in what was said or in any file of the store, or went to the CDN. */
