@@ -1,5 +1,5 @@
-const LARGE = 1024 * 1024;
-export const SMALL: number = 64 * 1024;
+const LARGE = 512 * 1024;
+export const SMALL: number = 32 * 1024;
 const MOST_LARGE = 32;
 
 /** Buffers that are used again. Large ones are few: many slow readers get small ones. */
