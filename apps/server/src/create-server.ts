@@ -6,6 +6,7 @@ import { createHubResponder } from '@modelkeep/hub-api';
 import manifest from '../package.json' with { type: 'json' };
 import { ANONYMOUS_USER, createAuthenticator } from './access/authenticator.ts';
 import type { Identity } from './access/identity.ts';
+import { publicView } from './access/public-view.ts';
 import { createUsers, type Users } from './access/users.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import { createHandler, type Routes } from './handler.ts';
@@ -141,8 +142,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
 function hubRoutes(options: ServerOptions, onError: (error: unknown) => void): Routes['hub'] {
   const { cache, publicUrl, anonymous, corsOrigins = [] } = options;
   return createHubResponder({
-    view: cache.hub,
-    listModels: (callOptions) => cache.listModels(callOptions),
+    ...publicView(cache),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     // The server found out before: what it hands on is its own kind of request.
     authenticate: (request) => Promise.resolve(userOf((request as ServerRequest).identity)),

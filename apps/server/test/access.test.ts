@@ -43,6 +43,30 @@ it('lets those without a token read where that was asked for', async () => {
   expect((await test.ask(FILE, { token: createToken() })).status).toBe(401);
 });
 
+it('shows those without a token only what is public, whatever the connection may see', async () => {
+  await using test = await testServer({ anonymous: 'read' });
+  const ada = await test.addUser('ada', 'user');
+  await test.hub.addModel({ id: 'org/open', files });
+  await test.hub.addModel({ id: 'org/secret', files, private: true });
+  await test.hub.addModel({ id: 'org/gated', files, gated: 'auto' });
+  const paths = (id: string): string[] => [
+    `/${id}/resolve/main/config.json`,
+    `/api/models/${id}`,
+    `/api/models/${id}/tree/main`,
+    `/api/models/${id}/refs`,
+  ];
+  for (const id of ['org/secret', 'org/gated']) {
+    for (const path of paths(id)) {
+      expect((await test.ask(path, { token: ada })).status, path).toBe(200);
+      const refused = await test.ask(path);
+      expect([401, 403, 404], path).toContain(refused.status);
+      expect(refused.text).not.toContain('"a"');
+    }
+  }
+  for (const path of paths('org/open')) expect((await test.ask(path)).status, path).toBe(200);
+  expect((await test.ask('/api/models?author=org')).text).not.toContain('secret');
+});
+
 it('takes nobody behind a proxy for somebody on this machine', async () => {
   await using test = await testServer();
   const headers = { 'x-forwarded-for': '192.0.2.7' };
@@ -76,6 +100,7 @@ it('writes one line a request, and no token', async () => {
   );
   expect(text).not.toContain(token.slice(3));
   expect(text).not.toContain(wrong.slice(3));
+  expect(text).not.toContain('hf_of_the_connection');
   expect(text).toContain('/hf_***/resolve');
 });
 

@@ -11,6 +11,9 @@ import { tempFolder } from '@modelkeep/testkit/memory';
 import { createServer, type ModelkeepServer } from '../src/create-server.ts';
 import type { ServerOptions } from '../src/options.ts';
 
+/** The connection's own token, which opens everything at the source. */
+const SOURCE_TOKEN = 'hf_of_the_connection_itself';
+
 interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -49,7 +52,8 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
   const folder = await tempFolder();
   const hub = await startFakeHub();
   const metadata = sqliteMetadata({ file: `${folder.path}/index.db` });
-  const sources = [hubSource({ endpoint: hub.url, name: 'hub' })];
+  hub.addToken(SOURCE_TOKEN, { grants: '*' });
+  const sources = [hubSource({ endpoint: hub.url, name: 'hub', accessToken: SOURCE_TOKEN })];
   const cache = await createModelCache({
     storage: localStorage({ directory: folder.path }),
     metadata,
