@@ -7,6 +7,7 @@ export interface ByteRange {
 /** Which bytes of a file are there: sorted, disjoint, not adjacent. */
 export class RangeMap {
   #ranges: ByteRange[];
+  #bytes = 0;
 
   constructor(ranges: Iterable<ByteRange> = []) {
     this.#ranges = [];
@@ -20,21 +21,25 @@ export class RangeMap {
     while (first < ranges.length && (ranges[first] as ByteRange).end < start) first += 1;
     let last = first;
     let merged: ByteRange = { start, end };
+    let before = 0;
     while (last < ranges.length && (ranges[last] as ByteRange).start <= end) {
       const next = ranges[last] as ByteRange;
+      before += next.end - next.start;
       merged = { start: Math.min(merged.start, next.start), end: Math.max(merged.end, next.end) };
       last += 1;
     }
     ranges.splice(first, last - first, merged);
+    this.#bytes += merged.end - merged.start - before;
   }
 
   clear(): void {
     this.#ranges = [];
+    this.#bytes = 0;
   }
 
   /** Bytes that are there. */
   get bytes(): number {
-    return this.#ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+    return this.#bytes;
   }
 
   /** End of the bytes that are there without a gap from `position` on; `position` itself if its byte is not there. */

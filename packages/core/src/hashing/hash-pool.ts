@@ -43,6 +43,8 @@ interface PoolWorker {
   readonly jobs: Map<number, PendingJob>;
 }
 
+const ADVANCE_BYTES = 2 * 1024 * 1024;
+
 // From source the worker is a .ts file beside this one; in a published package it is a .js file beside the bundle.
 const WORKER_URL: URL = import.meta.url.endsWith('.ts')
   ? new URL('./hash-worker.ts', import.meta.url)
@@ -80,6 +82,7 @@ class WorkerHashPool implements HashPool {
       chosen.jobs.set(id, { resolve, reject: rejectResult, onProgress: options.onProgress, path });
     });
     chosen.worker.ref();
+    let told = 0;
     const send = (request: HashRequest): void => chosen.worker.postMessage(request);
     const cancel = (reason: unknown): void => {
       if (!chosen.jobs.delete(id)) return;
@@ -96,7 +99,11 @@ class WorkerHashPool implements HashPool {
     settled.catch(() => {});
     return {
       advance: (end) => {
-        if (chosen.jobs.has(id)) send({ type: 'advance', id, end });
+        if (!chosen.jobs.has(id)) return;
+        // A message costs more than hashing a little: the worker may be that far behind.
+        if (end - told < ADVANCE_BYTES && end < options.size) return;
+        told = end;
+        send({ type: 'advance', id, end });
       },
       result: settled,
       cancel: () => cancel(new ModelkeepError('conflict', `hashing of ${path} was cancelled`)),
