@@ -18,7 +18,7 @@ import { listenAt, stopListening, urlOf } from './http/listening.ts';
 import type { ServerRequest } from './http/server-request.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createAccessLog } from './observe/access-log.ts';
-import { createMetrics } from './observe/metrics.ts';
+import { createMetrics, gauge } from './observe/metrics.ts';
 import type { ServerOptions } from './options.ts';
 import { createOwnRoutes } from './own/own-routes.ts';
 import { connectionFacts } from './rest/connection-facts.ts';
@@ -29,6 +29,8 @@ import { createUploadServer } from './uploads/upload-server.ts';
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8080;
 const DEFAULT_GRACE_MS = 30_000;
+/** How the leases of flights begin. */
+const FLIGHTS = 'flight/';
 
 /** A server of a cache: the Hub's endpoint, and what administers it. */
 export interface ModelkeepServer extends AsyncDisposable {
@@ -81,13 +83,13 @@ export function createServer(options: ServerOptions): ModelkeepServer {
     api,
     uploads,
     prefix,
-    samples: () => [
-      {
-        name: 'modelkeep_jobs_running',
-        help: 'Jobs of this server that have not ended.',
-        type: 'gauge',
-        value: jobs.running,
-      },
+    samples: async () => [
+      gauge('modelkeep_jobs', 'Jobs of this server that have not ended.', jobs.running),
+      gauge(
+        'modelkeep_flights',
+        'Contents being fetched, by all processes that share the store.',
+        (await metadata.listLeases(FLIGHTS)).length,
+      ),
     ],
     isStopping,
   });

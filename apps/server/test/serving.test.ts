@@ -158,6 +158,8 @@ describe('operations', () => {
     expect(text).toMatch(/^modelkeep_cache_answers_total\{cache="hit"\} \d+$/m);
     expect(text).toMatch(/^modelkeep_saved_bytes_total [1-9]\d+$/m);
     expect(text).toMatch(/^modelkeep_blob_bytes [1-9]\d+$/m);
+    expect(text).toMatch(/^modelkeep_flights 0$/m);
+    expect(text).toMatch(/^modelkeep_jobs 0$/m);
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
   });
 });

@@ -52,6 +52,7 @@ export function answerKey(
   const isPlain =
     (method === 'HEAD' || method === 'GET') &&
     headers.range === undefined &&
+    headers['if-match'] === undefined &&
     headers['if-none-match'] === undefined &&
     headers['if-modified-since'] === undefined &&
     headers.origin === undefined;

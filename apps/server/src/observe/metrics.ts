@@ -5,6 +5,8 @@ export interface Metrics {
   readonly requests: Counter;
   readonly durations: Histogram;
   readonly cacheAnswers: Counter;
+  /** Answers that a source's failure decided. */
+  readonly sourceFailures: Counter;
   readonly sentBytes: Counter;
   readonly savedBytes: Counter;
   readonly openRequests: Gauge;
@@ -18,6 +20,10 @@ export interface Sample {
   readonly help: string;
   readonly type: 'gauge' | 'counter';
   readonly value: number;
+}
+
+export function gauge(name: string, help: string, value: number): Sample {
+  return { name, help, type: 'gauge', value };
 }
 
 const BUCKETS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60];
@@ -39,6 +45,11 @@ export function createMetrics(): Metrics {
     'Answers of the Hub endpoint by where they came from: hit, miss or stale.',
     ['cache'],
   );
+  const sourceFailures = new Counter(
+    'modelkeep_source_failures_total',
+    'Answers of the Hub endpoint that a failure of the source decided: what is cached, or an error.',
+    ['answered'],
+  );
   const sentBytes = new Counter('modelkeep_sent_bytes_total', 'Bytes of bodies sent.', ['route']);
   const savedBytes = new Counter(
     'modelkeep_saved_bytes_total',
@@ -46,11 +57,20 @@ export function createMetrics(): Metrics {
     [],
   );
   const openRequests = new Gauge('modelkeep_http_requests_open', 'Requests being answered.');
-  const instruments = [requests, durations, cacheAnswers, sentBytes, savedBytes, openRequests];
+  const instruments = [
+    requests,
+    durations,
+    cacheAnswers,
+    sourceFailures,
+    sentBytes,
+    savedBytes,
+    openRequests,
+  ];
   return {
     requests,
     durations,
     cacheAnswers,
+    sourceFailures,
     sentBytes,
     savedBytes,
     openRequests,

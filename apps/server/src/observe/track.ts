@@ -2,6 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { AccessLog } from './access-log.ts';
 import type { Metrics } from './metrics.ts';
 
+// Too many requests there, a wrong answer from there, no answer.
+const SOURCE_FAILURES = new Set([429, 502, 503]);
+
 /** What is noted of a request as it goes along. */
 export interface Note {
   readonly method: string;
@@ -31,7 +34,11 @@ export function track(
     metrics.requests.add(1, note.route, note.method, String(status));
     metrics.durations.observe(durationMs / 1000, note.route);
     if (note.bytes > 0) metrics.sentBytes.add(note.bytes, note.route);
-    if (note.cache !== '-') metrics.cacheAnswers.add(1, note.cache);
+    if (note.cache !== '-') {
+      metrics.cacheAnswers.add(1, note.cache);
+      if (note.cache === 'stale') metrics.sourceFailures.add(1, 'cached');
+      else if (SOURCE_FAILURES.has(status)) metrics.sourceFailures.add(1, 'error');
+    }
     if (note.route === 'file' && note.cache !== 'miss') metrics.savedBytes.add(note.bytes);
     if (log === undefined) return;
     const { method, path, address, user, cache, bytes } = note;

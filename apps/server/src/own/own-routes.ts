@@ -24,7 +24,8 @@ export interface OwnRoutesOptions {
   readonly uploads: UploadServer;
   /** Path that clients put before all others. */
   readonly prefix: string;
-  readonly samples: () => readonly Sample[];
+  /** Figures that are taken when they are asked for. */
+  readonly samples: () => Promise<readonly Sample[]>;
   readonly isStopping: () => boolean;
 }
 
@@ -41,7 +42,7 @@ export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
     const refusal = refuseIdentity(request.identity);
     if (refusal !== undefined) return refusal;
     if (path === '/-/metrics') {
-      return getOnly(request, () => metricsAnswer(metrics, cache, options.samples()));
+      return getOnly(request, async () => metricsAnswer(metrics, cache, await options.samples()));
     }
     if (path === UPLOADS || path.startsWith(`${UPLOADS}/`)) {
       const id = path.slice(UPLOADS.length + 1);
