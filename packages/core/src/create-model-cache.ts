@@ -26,6 +26,7 @@ import { createHubView, DEFAULT_FRESH_MS } from './serving/create-hub-view.ts';
 import { ModelkeepError } from './spi/errors.ts';
 import type { ModelSource } from './spi/model-source.ts';
 import { checkStoreLayout } from './store-layout.ts';
+import { withWorkspaceErrors } from './util/fs-errors.ts';
 
 const DEFAULT_LEASE_TTL_MS = 15_000;
 
@@ -141,32 +142,52 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
       return hub;
     },
     async getModelFromCache(name, callOptions = {}) {
-      const model = await findModel(ctx, name);
+      const model = await withWorkspaceErrors(`could not open ${name}`, () => findModel(ctx, name));
       touch(ctx, model, callOptions.user ?? ctx.user);
       return model.path;
     },
     async downloadModelToCache(name, downloadOptions = {}) {
-      const model = await downloadModel(ctx, name, downloadOptions);
+      const model = await withWorkspaceErrors(`could not store ${name}`, () =>
+        downloadModel(ctx, name, downloadOptions),
+      );
       touch(ctx, model, downloadOptions.user ?? ctx.user);
       return model.path;
     },
-    pullModel: (name, downloadOptions) => pullModel(ctx, name, downloadOptions),
-    findModel: (name) => findModel(ctx, name),
+    pullModel: (name, downloadOptions) =>
+      withWorkspaceErrors(`could not store ${name}`, () => pullModel(ctx, name, downloadOptions)),
+    findModel: (name) => withWorkspaceErrors(`could not open ${name}`, () => findModel(ctx, name)),
     listModels: () => listModels(ctx),
-    showModel: (name) => showModel(ctx, name),
-    usage: () => usage(ctx),
+    showModel: (name) => withWorkspaceErrors(`could not show ${name}`, () => showModel(ctx, name)),
+    usage: () => withWorkspaceErrors('could not measure the store', () => usage(ctx)),
     setPinned: (name, pinned) => setPinned(ctx, name, pinned),
-    removeModel: (name) => removeModel(ctx, name),
-    collectGarbage: (gcOptions) => withRoomToRemove(ctx, () => collectGarbage(ctx, gcOptions)),
+    removeModel: (name) =>
+      withWorkspaceErrors(`could not remove all of ${name}`, () => removeModel(ctx, name)),
+    collectGarbage: (gcOptions) =>
+      withRoomToRemove(ctx, () =>
+        withWorkspaceErrors('could not collect all garbage', () => collectGarbage(ctx, gcOptions)),
+      ),
     exportModel: async (name, exportOptions) =>
       (await import('./operations/export/export-model.ts')).exportModel(ctx, name, exportOptions),
-    importModel: async (input, importOptions) =>
-      (await import('./operations/import/import-model.ts')).importModel(ctx, input, importOptions),
-    adoptFolder: async (folder, longOptions) =>
-      (await import('./operations/adopt/adopt-folder.ts')).adoptFolder(ctx, folder, longOptions),
-    verifyModels: async (verifyOptions) =>
-      (await import('./operations/verify/verify-models.ts')).verifyModels(ctx, verifyOptions),
-    rebuildIndex: (longOptions) => rebuildIndex(ctx, longOptions?.signal),
+    importModel: async (input, importOptions) => {
+      const { importModel } = await import('./operations/import/import-model.ts');
+      return withWorkspaceErrors('could not import the model', () =>
+        importModel(ctx, input, importOptions),
+      );
+    },
+    adoptFolder: async (folder, longOptions) => {
+      const { adoptFolder } = await import('./operations/adopt/adopt-folder.ts');
+      return withWorkspaceErrors(`could not adopt ${folder}`, () =>
+        adoptFolder(ctx, folder, longOptions),
+      );
+    },
+    verifyModels: async (verifyOptions) => {
+      const { verifyModels } = await import('./operations/verify/verify-models.ts');
+      return withWorkspaceErrors('could not verify', () => verifyModels(ctx, verifyOptions));
+    },
+    rebuildIndex: (longOptions) =>
+      withWorkspaceErrors('could not rebuild the index', () =>
+        rebuildIndex(ctx, longOptions?.signal),
+      ),
     close,
     [Symbol.asyncDispose]: close,
   };

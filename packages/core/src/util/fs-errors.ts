@@ -21,3 +21,15 @@ export function workspaceError(error: unknown, doing: string): unknown {
     details: { errno: code },
   });
 }
+
+/** Does `work`: an error of the file system that comes out of it becomes one of ours. */
+export async function withWorkspaceErrors<Result>(
+  doing: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw workspaceError(error, doing);
+  }
+}
