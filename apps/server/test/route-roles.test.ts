@@ -8,6 +8,8 @@ const TABLE: Readonly<Record<string, 'user' | 'admin'>> = {
   'GET /models': 'user',
   'GET /models/{key}': 'user',
   'GET /models/{key}/archive': 'user',
+  'GET /models/{key}/snapshot': 'user',
+  'GET /models/{key}/contents/{sha256}': 'user',
   'DELETE /models/{key}': 'admin',
   'PATCH /models/{key}': 'admin',
   'POST /pulls': 'user',

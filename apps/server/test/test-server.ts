@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { tarArchives } from '@modelkeep/archive-tar';
-import { createModelCache, type ModelCache } from '@modelkeep/core';
+import { type Connection, createModelCache, type ModelCache } from '@modelkeep/core';
 import { sqliteMetadata } from '@modelkeep/metadata-sqlite';
 import { hubSource } from '@modelkeep/source-hub';
 import { localStorage } from '@modelkeep/storage-local';
@@ -48,7 +48,10 @@ export interface TestServer extends AsyncDisposable {
 }
 
 /** A server on a real store, with a Hub behind it. */
-export async function testServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
+export async function testServer(
+  options: Partial<ServerOptions> = {},
+  connection: Pick<Connection, 'models'> = {},
+): Promise<TestServer> {
   const folder = await tempFolder();
   const hub = await startFakeHub();
   const metadata = sqliteMetadata({ file: `${folder.path}/index.db` });
@@ -57,7 +60,7 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
   const cache = await createModelCache({
     storage: localStorage({ directory: folder.path }),
     metadata,
-    sources,
+    sources: sources.map((source) => ({ name: source.name, source, ...connection })),
     archives: [tarArchives()],
   });
   const log: string[] = [];

@@ -14,6 +14,7 @@ import { createHashPool } from './hashing/hash-pool.ts';
 import { collectGarbage } from './operations/collect-garbage.ts';
 import { findModel } from './operations/find-model.ts';
 import { listModels } from './operations/list-models.ts';
+import { openModel } from './operations/open-model.ts';
 import { downloadModel, pullModel } from './operations/pull/pull-model.ts';
 import { rebuildIndex } from './operations/rebuild-index.ts';
 import { removeModel } from './operations/remove-model.ts';
@@ -156,6 +157,8 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
     pullModel: (name, downloadOptions) =>
       withWorkspaceErrors(`could not store ${name}`, () => pullModel(ctx, name, downloadOptions)),
     findModel: (name) => withWorkspaceErrors(`could not open ${name}`, () => findModel(ctx, name)),
+    openModel: (name, callOptions) =>
+      withWorkspaceErrors(`could not open ${name}`, () => openModel(ctx, name, callOptions)),
     listModels: () => listModels(ctx),
     showModel: (name) => withWorkspaceErrors(`could not show ${name}`, () => showModel(ctx, name)),
     usage: () => withWorkspaceErrors('could not measure the store', () => usage(ctx)),

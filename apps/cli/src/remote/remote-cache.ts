@@ -30,6 +30,7 @@ export function createRemoteCache(server: RemoteServer): ModelCache {
     },
     getModelFromCache: () => Promise.reject(onlyHere("a model's folder")),
     downloadModelToCache: () => Promise.reject(onlyHere("a model's folder")),
+    openModel: () => Promise.reject(onlyHere("a model's content")),
     adoptFolder: () => Promise.reject(onlyHere('adopting a folder')),
     rebuildIndex: () => Promise.reject(onlyHere('rebuilding the index')),
     pullModel(name, { connection, include, exclude, signal, onEvent } = {}) {

@@ -7,6 +7,7 @@ import { administrationRoutes } from './routes/administration.ts';
 import { archiveRoutes } from './routes/archives.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { modelRoutes } from './routes/models.ts';
+import { snapshotRoutes } from './routes/snapshots.ts';
 import { userRoutes } from './routes/users.ts';
 import { workRoutes } from './routes/work.ts';
 import type { Services } from './services.ts';
@@ -30,6 +31,7 @@ export function createApi({ services, audit, onError, onChange }: ApiOptions): A
   const routes = [
     ...modelRoutes(services),
     ...archiveRoutes(services),
+    ...snapshotRoutes(services),
     ...workRoutes(services),
     ...jobRoutes(services),
     ...userRoutes(services),

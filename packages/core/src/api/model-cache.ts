@@ -16,6 +16,7 @@ import type {
   ImportResult,
   ModelDetails,
   ModelExport,
+  OpenedModel,
   PullResult,
   RemovedModel,
   Usage,
@@ -41,6 +42,8 @@ export interface ModelCache extends AsyncDisposable {
 
   /** A cached model, without counting a use. Fails with `model-not-cached`. */
   findModel(name: string, options?: CallOptions): Promise<CachedModel>;
+  /** The files of a cached model. Counts as a use, and never touches a source. Fails with `model-not-cached`; with `gated` or `model-not-found` for what no connection enables for the user. */
+  openModel(name: string, options?: CallOptions): Promise<OpenedModel>;
   /** All entries by key. */
   listModels(options?: CallOptions): AsyncIterable<EntrySummary & { readonly path: string }>;
   showModel(name: string, options?: CallOptions): Promise<ModelDetails>;

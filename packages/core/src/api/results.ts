@@ -1,4 +1,4 @@
-import type { EntrySummary, SnapshotFile } from '../spi/model.ts';
+import type { Digest, EntrySummary, SnapshotFile } from '../spi/model.ts';
 import type { LastUse } from './options.ts';
 
 /** A cached model and its folder. */
@@ -28,6 +28,25 @@ export interface ModelDetails extends CachedModel {
     readonly createdAt: number;
     readonly keys: readonly string[];
   }[];
+}
+
+/** A cached model's files, to be read where its folder is out of reach. */
+export interface OpenedModel extends CachedModel {
+  readonly files: readonly SnapshotFile[];
+  readonly omitted: readonly SnapshotFile[];
+  /** True if no commit was known and the id was derived from the content. */
+  readonly derived: boolean;
+  /** The content of one of `files`. Fails with `file-not-found` for any other. */
+  content(digest: Digest): ModelContent;
+}
+
+/** One content of a cached model. */
+export interface ModelContent {
+  readonly size: number;
+  /** Path on this machine, where the storage has one. */
+  readonly localPath?: string;
+  /** The bytes from `start` to `end` (default: all). */
+  open(range?: { readonly start?: number; readonly end?: number }): AsyncIterable<Uint8Array>;
 }
 
 export interface Usage {

@@ -2,13 +2,14 @@ import type { HubView, ServedRevision } from '../api/hub-view.ts';
 import type { CallOptions, User } from '../api/options.ts';
 import type { CoreContext } from '../context.ts';
 import { type ModelRef, modelRef } from '../names/model-name.ts';
-import { chooseConnection, enables } from '../operations/choose-connection.ts';
+import { chooseConnection } from '../operations/choose-connection.ts';
 import { findEntry } from '../operations/find-model.ts';
 import { touch } from '../operations/touch.ts';
 import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
 import type { EntrySummary } from '../spi/model.ts';
 import type { Binding } from './binding.ts';
 import { Bindings, type BoundRevision } from './bindings.ts';
+import { checkMayRead } from './check-may-read.ts';
 import { infoFromEntry } from './described.ts';
 import { Filler, type FillTarget } from './filler.ts';
 import { KnownRefs } from './known-refs.ts';
@@ -24,19 +25,6 @@ interface Found {
   readonly entry: EntrySummary | undefined;
 }
 
-/** What is gated or private at the source is for those only whom a connection enables it for. */
-function checkMayRead(ctx: CoreContext, binding: Binding, user: User): void {
-  const { gated, private: hidden, modelId } = binding.resolved;
-  if ((!gated && !hidden) || user.role === 'admin') return;
-  if (ctx.connections.some((connection) => enables(connection, modelId))) return;
-  const why = `no connection of this cache enables ${modelId} for ${user.name}; ask an administrator`;
-  if (gated)
-    throw new ModelkeepError('gated', `Access to model ${modelId} is restricted: ${why}`, {
-      details: { modelId },
-    });
-  throw new ModelkeepError('model-not-found', 'Repository not found', { details: { modelId } });
-}
-
 /** The cache as an endpoint needs it. `freshMs`: how long what a source said of a branch counts as fresh. */
 export function createHubView(ctx: CoreContext, freshMs: number): HubView {
   const bindings = new Bindings(ctx, freshMs);
@@ -50,7 +38,7 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
     binding: Binding,
     user: User,
   ): Promise<Found> {
-    checkMayRead(ctx, binding, user);
+    checkMayRead(ctx, binding.resolved, user);
     const { commit, modelId, gated, private: hidden } = binding.resolved;
     const listing = await listings.get(ref.modelId, commit, binding);
     const served: ServedRevision = {

@@ -1,4 +1,4 @@
-import type { CachedModel, ModelDetails } from '@modelkeep/core';
+import type { CachedModel, ModelDetails, OpenedModel } from '@modelkeep/core';
 import * as z from 'zod';
 
 /** A cached model, as the API and `modelkeep ls --json` tell of it. */
@@ -63,6 +63,10 @@ export const modelDetailsSchema: z.ZodType = z
   })
   .meta({ id: 'ModelDetails' });
 
+export const snapshotSchema: z.ZodType = z
+  .object({ ...fields, files: z.array(file), omitted: z.array(file), derived: z.boolean() })
+  .meta({ id: 'Snapshot' });
+
 export function toModelJson(model: CachedModel): ModelJson {
   return {
     key: model.key,
@@ -86,4 +90,9 @@ export function toModelJson(model: CachedModel): ModelJson {
 export function toDetailsJson(model: ModelDetails): object {
   const { files, omitted, derived, exclusiveBytes, commits } = model;
   return { ...toModelJson(model), files, omitted, derived, exclusiveBytes, commits };
+}
+
+export function toSnapshotJson(model: OpenedModel): object {
+  const { files, omitted, derived } = model;
+  return { ...toModelJson(model), files, omitted, derived };
 }
