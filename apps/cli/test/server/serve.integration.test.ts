@@ -45,58 +45,6 @@ describe('the end of a server', () => {
     expect(new Set(await digests)).toEqual(new Set([etag?.replaceAll('"', '')]));
     expect(await ended).toBe(0);
   });
-
-  it('leaves what it could not finish so that the next one goes on from there', async () => {
-    const server = await startServer(bench);
-    const post = await fetch(`${server.url}/-/api/v1/pulls`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'org/big' }),
-    });
-    const { id } = (await post.json()) as { id: string };
-    await expect.poll(() => hub.bodyBytes(), { timeout: 20_000 }).toBeGreaterThan(16 * MIB);
-    expect(await server.end('SIGTERM')).toBe(0);
-
-    await using next = await startServer(bench);
-    const job = async (): Promise<Record<string, unknown>> =>
-      (await fetch(`${next.url}/-/api/v1/jobs/${id}`)).json() as Promise<Record<string, unknown>>;
-    await expect
-      .poll(async () => (await job())['state'], { timeout: 60_000, interval: 200 })
-      .toBe('done');
-    expect(hub.bodyBytes('**/model.safetensors')).toBeLessThan(48 * MIB * 1.25);
-  });
-});
-
-describe('a server that is killed', () => {
-  it('never serves anything wrong, and its jobs go on in the next one', async () => {
-    let server = await startServer(bench);
-    const head = await fetch(server.url + FILE, { method: 'HEAD' });
-    const etag = head.headers.get('etag')?.replaceAll('"', '');
-    const post = await fetch(`${server.url}/-/api/v1/pulls`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'org/big' }),
-    });
-    const { id } = (await post.json()) as { id: string };
-    for (const bytes of [8 * MIB, 24 * MIB]) {
-      const reading = fetch(server.url + FILE).then(digestOf);
-      const outcome = reading.then(
-        (digest) => digest,
-        () => 'broken off',
-      );
-      await expect.poll(() => hub.bodyBytes(), { timeout: 20_000 }).toBeGreaterThan(bytes);
-      await server.end('SIGKILL');
-      expect([etag, 'broken off']).toContain(await outcome);
-      server = await startServer(bench);
-    }
-    const job = async (): Promise<unknown> =>
-      ((await (await fetch(`${server.url}/-/api/v1/jobs/${id}`)).json()) as { state: string })
-        .state;
-    await expect.poll(job, { timeout: 60_000, interval: 200 }).toBe('done');
-    expect(await digestOf(await fetch(server.url + FILE))).toBe(etag);
-    expect(hub.bodyBytes('**/model.safetensors')).toBeLessThan(48 * MIB * 1.5);
-    await server.end('SIGKILL');
-  });
 });
 
 describe('the start of a server', () => {
