@@ -35,6 +35,8 @@ export interface OpenedServer {
   readonly server: ModelkeepServer;
   /** The store's folder. */
   readonly home: string;
+  /** Whether the admin page is installed. */
+  readonly hasPage: boolean;
   /** Closes the cache. The server must have stopped. */
   close(): Promise<void>;
 }

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, type ModelkeepConfig, openConfigured } from '@modelkeep/config';
 import { createModelCache } from '@modelkeep/core';
 import { createServer } from '@modelkeep/server';
+import { adminFolder } from './admin-folder.ts';
 import type { OpenedServer, OpenServerOptions } from './host.ts';
 
 const SECOND = 1000;
@@ -17,10 +19,14 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     ...configured,
     offline: options.offline || config.offline,
   });
+  const folder = adminFolder();
+  // From a checkout that was not built the package is there, and the page is not.
+  const page = folder !== undefined && existsSync(join(folder, 'index.html')) ? folder : undefined;
   const server = createServer({
     cache,
     metadata: configured.metadata,
     ...(configured.sources === undefined ? {} : { sources: configured.sources }),
+    ...(page === undefined ? {} : { adminFolder: page }),
     uploads: join(config.home, 'uploads'),
     ...serverSettings(config),
     ...(options.host === undefined ? {} : { host: options.host }),
@@ -29,7 +35,7 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     ...(options.accessLog === undefined ? {} : { accessLog: options.accessLog }),
     onError: options.onError,
   });
-  return { server, home: config.home, close: () => cache.close() };
+  return { server, home: config.home, hasPage: page !== undefined, close: () => cache.close() };
 }
 
 function serverSettings({

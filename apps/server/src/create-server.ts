@@ -4,9 +4,16 @@ import type { User } from '@modelkeep/core';
 import { ModelkeepError } from '@modelkeep/core/spi';
 import { createHubResponder } from '@modelkeep/hub-api';
 import manifest from '../package.json' with { type: 'json' };
-import { ANONYMOUS_USER, createAuthenticator } from './access/authenticator.ts';
+import {
+  ANONYMOUS_USER,
+  createAuthenticator,
+  FAILURES_PER_MINUTE,
+} from './access/authenticator.ts';
+import { createFailureLimit } from './access/failure-limit.ts';
 import type { Identity } from './access/identity.ts';
 import { publicView } from './access/public-view.ts';
+import { createSessions } from './access/sessions.ts';
+import { createSignInLinks } from './access/sign-in-links.ts';
 import { createUsers, type Users } from './access/users.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import { createHandler, type Routes } from './handler.ts';
@@ -20,6 +27,7 @@ import { createJobs } from './jobs/jobs.ts';
 import { createAccessLog } from './observe/access-log.ts';
 import { createMetrics, gauge } from './observe/metrics.ts';
 import type { ServerOptions } from './options.ts';
+import { createAdminPage } from './own/admin-page.ts';
 import { createOwnRoutes } from './own/own-routes.ts';
 import { connectionFacts } from './rest/connection-facts.ts';
 import { createApi } from './rest/create-api.ts';
@@ -40,6 +48,11 @@ export interface ModelkeepServer extends AsyncDisposable {
    * server could be reached from elsewhere and has no users, and with `conflict` if the port is taken.
    */
   listen(): Promise<string>;
+  /**
+   * A code that signs a browser in as the admin `local`: once, and within a quarter of an hour. For the eyes of who runs the
+   * server: the page takes it at `/-/sign-in#<code>`.
+   */
+  issueSignInCode(): Promise<string>;
   /** Ends: accepts nothing more, lets requests finish for the time of grace, then breaks them off. The cache stays open. */
   stop(): Promise<void>;
 }
@@ -61,11 +74,20 @@ export function createServer(options: ServerOptions): ModelkeepServer {
   const prefix = publicUrl?.pathname.replace(/\/+$/, '') ?? '';
   let stopping: Promise<void> | undefined;
   const isStopping = (): boolean => stopping !== undefined;
+  const sessions = createSessions(metadata, users);
+  const links = createSignInLinks(metadata);
+  const limit = createFailureLimit(FAILURES_PER_MINUTE);
+  const authenticator = createAuthenticator(users, {
+    insecure: options.insecure ?? false,
+    sessions,
+    limit,
+  });
 
   const api = createApi({
     services: {
       cache,
       users,
+      access: { authenticator, sessions, links, limit, prefix },
       audit,
       jobs,
       connections: (options.sources ?? []).map(connectionFacts),
@@ -74,7 +96,10 @@ export function createServer(options: ServerOptions): ModelkeepServer {
     },
     audit,
     onError,
-    onChange: () => answers.clear(),
+    onChange() {
+      answers.clear();
+      authenticator.expire();
+    },
   });
   const own = createOwnRoutes({
     cache,
@@ -82,6 +107,8 @@ export function createServer(options: ServerOptions): ModelkeepServer {
     metrics,
     api,
     uploads,
+    page:
+      options.adminFolder === undefined ? undefined : createAdminPage(options.adminFolder, prefix),
     prefix,
     samples: async () => [
       gauge('modelkeep_jobs', 'Jobs of this server that have not ended.', jobs.running),
@@ -97,7 +124,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
     CONNECTION_LIMITS,
     createHandler({
       routes: { hub: hubRoutes(options, onError), own },
-      authenticator: createAuthenticator(users, { insecure: options.insecure ?? false }),
+      authenticator,
       isOurHost: createHostCheck([
         ...(publicUrl === undefined ? [] : [publicUrl.hostname]),
         hostname(),
@@ -136,6 +163,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       uploads.removeExpired().catch(onError);
       return options.publicUrl?.replace(/\/+$/, '') ?? urlOf(host, http);
     },
+    issueSignInCode: () => links.issue(),
     stop,
     [Symbol.asyncDispose]: stop,
   };

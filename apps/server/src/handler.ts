@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticator } from './access/authenticator.ts';
 import type { Identity } from './access/identity.ts';
+import { readSessionCookie } from './access/session-cookie.ts';
 import { type Answer, textAnswer } from './http/answer.ts';
 import { type AnswerCache, answerKey } from './http/answer-cache.ts';
 import { type BufferPool, createBufferPool } from './http/buffers.ts';
@@ -106,6 +107,8 @@ async function serve(
   }
   const identity = await options.authenticator.identify({
     authorization: raw.headers.authorization,
+    // The Hub's own routes never take a cookie: what they serve is strangers' work.
+    session: isOwn ? readSessionCookie(raw.headers.cookie, origin) : undefined,
     address: note.address,
     isLocal: isLocalClient(raw, note.address),
   });

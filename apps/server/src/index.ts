@@ -8,6 +8,7 @@ export {
 } from './access/users.ts';
 export { clientSettings } from './client-settings.ts';
 export { createServer, type ModelkeepServer } from './create-server.ts';
+export { isLoopback } from './http/client-address.ts';
 export { openApiDocument } from './openapi-document.ts';
 export type { AnonymousAccess, ServerMetadata, ServerOptions } from './options.ts';
 export type { RecordStore } from './store/record-store.ts';

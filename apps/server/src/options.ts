@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly sources?: readonly (ModelSource | Connection)[];
   /** Folder for archives that are being uploaded. Default: uploads are refused. */
   readonly uploads?: string;
+  /** Folder of the built admin page, served at `/-/`. Default: there is no page. */
+  readonly adminFolder?: string;
   /** Address to listen at. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Port to listen at; 0 for any that is free. Default: 8080. */

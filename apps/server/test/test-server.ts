@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer as createNetServer } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { tarArchives } from '@modelkeep/archive-tar';
 import { type Connection, createModelCache, type ModelCache } from '@modelkeep/core';
@@ -53,6 +54,8 @@ export async function testServer(
   connection: Pick<Connection, 'models'> = {},
 ): Promise<TestServer> {
   const folder = await tempFolder();
+  // Behind the address of a proxy the port could not be seen.
+  const chosen = options.publicUrl === undefined ? 0 : await freePort();
   const hub = await startFakeHub();
   const metadata = sqliteMetadata({ file: `${folder.path}/index.db` });
   hub.addToken(SOURCE_TOKEN, { grants: '*' });
@@ -70,14 +73,14 @@ export async function testServer(
     metadata,
     sources,
     uploads: `${folder.path}/uploads`,
-    port: 0,
+    port: chosen,
     stopGraceMs: 200,
     accessLog: { output: (lines) => log.push(lines) },
     onError: (error) => errors.push(error),
     ...options,
   });
   const url = await server.listen();
-  const port = Number(new URL(url).port);
+  const port = chosen === 0 ? Number(new URL(url).port) : chosen;
   return {
     url,
     port,
@@ -100,6 +103,15 @@ export async function testServer(
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createNetServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }
 
 async function ask(port: number, path: string, options: AskOptions = {}): Promise<Reply> {

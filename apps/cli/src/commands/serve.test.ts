@@ -9,11 +9,15 @@ interface Served {
   open(options: OpenServerOptions): Promise<{
     server: ModelkeepServer;
     home: string;
+    hasPage: boolean;
     close(): Promise<void>;
   }>;
 }
 
-function fakeServer(onListen: () => void): Served {
+function fakeServer(
+  onListen: () => void,
+  { hasPage = true, hasUsers = false, url = 'http://127.0.0.1:8080' } = {},
+): Served {
   const opened: OpenServerOptions[] = [];
   const done: string[] = [];
   const note = (what: string): Promise<void> => {
@@ -21,11 +25,12 @@ function fakeServer(onListen: () => void): Served {
     return Promise.resolve();
   };
   const server = {
-    users: { any: () => Promise.resolve(false) },
+    users: { any: () => Promise.resolve(hasUsers) },
     listen: () => {
       onListen();
-      return Promise.resolve('http://127.0.0.1:8080');
+      return Promise.resolve(url);
     },
+    issueSignInCode: () => Promise.resolve('CODE'),
     stop: () => note('stop'),
   } as unknown as ModelkeepServer;
   return {
@@ -33,7 +38,7 @@ function fakeServer(onListen: () => void): Served {
     done,
     open: (options) => {
       opened.push(options);
-      return Promise.resolve({ server, home: '/home', close: () => note('close') });
+      return Promise.resolve({ server, home: '/home', hasPage, close: () => note('close') });
     },
   };
 }
@@ -59,7 +64,26 @@ it('tells a program its address as JSON', async () => {
     openServer: served.open,
     signal: interrupt.signal,
   });
-  expect(JSON.parse(stdout)).toEqual({ url: 'http://127.0.0.1:8080', home: '/home' });
+  expect(JSON.parse(stdout)).toEqual({
+    url: 'http://127.0.0.1:8080',
+    home: '/home',
+    admin: 'http://127.0.0.1:8080/-/',
+  });
+});
+
+it.each([
+  [{}, 'Admin page: http://127.0.0.1:8080/-/\n'],
+  [{ hasUsers: true }, 'within 15 minutes: http://127.0.0.1:8080/-/sign-in#CODE\n'],
+  [{ url: 'https://models.example/hub' }, ': https://models.example/hub/-/sign-in#CODE\n'],
+  [{ hasPage: false, hasUsers: true }, 'The admin page is not installed'],
+])('says where the admin page opens: %j', async (facts, line) => {
+  const interrupt = new AbortController();
+  const served = fakeServer(() => setImmediate(() => interrupt.abort()), facts);
+  const { stdout } = await runCommand(['serve'], {
+    openServer: served.open,
+    signal: interrupt.signal,
+  });
+  expect(stdout).toContain(line);
 });
 
 it('refuses a port that is none', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { clientSettings } from '@modelkeep/server';
+import { clientSettings, isLoopback, type ModelkeepServer } from '@modelkeep/server';
 import type { CommandContext } from '../context.ts';
 import { debugText, describeFailure } from '../failure.ts';
 import { printable } from '../output/printable.ts';
@@ -33,8 +33,9 @@ export async function serve(
     const url = await opened.server.listen();
     context.endOnInterrupt();
     const hasUsers = await opened.server.users.any();
-    if (context.json) context.printJson({ url, home: opened.home });
-    else printStart(context, url, opened.home, hasUsers);
+    const admin = opened.hasPage ? await adminAddress(opened.server, url, hasUsers) : undefined;
+    if (context.json) context.printJson({ url, home: opened.home, admin: admin ?? null });
+    else printStart(context, { url, home: opened.home, hasUsers, admin });
     if (!context.signal.aborted) await once(context.signal, 'abort');
     context.note('stopping: requests under way may finish; a second signal ends them at once');
     await opened.server.stop();
@@ -44,7 +45,25 @@ export async function serve(
   }
 }
 
-function printStart(context: CommandContext, url: string, home: string, hasUsers: boolean): void {
+/** Where the page opens for an admin: without users on this machine as it is, else by a link that signs in once. */
+async function adminAddress(
+  server: ModelkeepServer,
+  url: string,
+  hasUsers: boolean,
+): Promise<string> {
+  const { hostname } = new URL(url);
+  if (!hasUsers && isLoopback(hostname)) return `${url}/-/`;
+  return `${url}/-/sign-in#${await server.issueSignInCode()}`;
+}
+
+interface Started {
+  readonly url: string;
+  readonly home: string;
+  readonly hasUsers: boolean;
+  readonly admin: string | undefined;
+}
+
+function printStart(context: CommandContext, { url, home, hasUsers, admin }: Started): void {
   context.print(`${context.style.bold('Modelkeep')} serves ${printable(home)} at ${url}`);
   if (context.quiet) return;
   context.print('');
@@ -55,7 +74,17 @@ function printStart(context: CommandContext, url: string, home: string, hasUsers
       ? 'Clients need a token: `modelkeep user token <name>` makes one; HF_TOKEN gives it to them.'
       : 'There are no users: whoever is on this machine may do everything. `modelkeep user add <name> --role admin` adds one.',
   );
+  context.print(adminLine(admin));
   context.print(`The REST API is described at ${url}/-/api/openapi.json. Ctrl-C stops the server.`);
+}
+
+function adminLine(admin: string | undefined): string {
+  if (admin === undefined) {
+    return 'The admin page is not installed: `npm install @modelkeep/admin` beside modelkeep brings it.';
+  }
+  return admin.includes('#')
+    ? `Admin page, signed in once, within 15 minutes: ${admin}`
+    : `Admin page: ${admin}`;
 }
 
 function reportError(context: CommandContext, error: unknown): void {

@@ -26,6 +26,13 @@ export function hashToken(token: string): string {
   return hash('sha256', token);
 }
 
+const ID_DIGITS = 16;
+
+/** What people see of a hash, to tell one token or session from another. */
+export function shortId(hash: string): string {
+  return hash.slice(0, ID_DIGITS);
+}
+
 function checksum(random: string): string {
   return digits(BigInt(crc32(random)), CHECK_DIGITS);
 }

@@ -1,4 +1,6 @@
 import type { JsonValue } from '@modelkeep/core/spi';
+import { asFields, asNumber, asText } from '../store/read-json.ts';
+import { shortId } from './token.ts';
 
 export type Role = 'admin' | 'user';
 
@@ -21,8 +23,6 @@ export interface TokenFacts {
   readonly expiresAt: number | null;
 }
 
-type Fields = Readonly<Record<string, JsonValue>>;
-
 export function readAccount(name: string, value: JsonValue): UserAccount {
   const fields = asFields(value);
   return {
@@ -36,30 +36,10 @@ export function readAccount(name: string, value: JsonValue): UserAccount {
 export function readToken(hash: string, value: JsonValue): TokenFacts {
   const fields = asFields(value);
   return {
-    id: tokenId(hash),
+    id: shortId(hash),
     user: asText(fields['user']) ?? '',
     label: asText(fields['label']) ?? null,
     createdAt: asNumber(fields['createdAt']) ?? 0,
     expiresAt: asNumber(fields['expiresAt']) ?? null,
   };
-}
-
-const ID_DIGITS = 16;
-
-function tokenId(hash: string): string {
-  return hash.slice(0, ID_DIGITS);
-}
-
-function asFields(value: JsonValue): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : {};
-}
-
-function asText(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function asNumber(value: JsonValue | undefined): number | undefined {
-  return typeof value === 'number' ? value : undefined;
 }

@@ -11,6 +11,8 @@ import { STATUSES } from '../rest/statuses.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { UploadServer } from '../uploads/upload-server.ts';
 import { errorAnswer, refuseIdentity } from './access-answers.ts';
+import type { AdminPage } from './admin-page.ts';
+import { refuseForgeable } from './cookie-guard.ts';
 import { metricsAnswer, readiness } from './health.ts';
 
 const API = '/-/api/v1';
@@ -22,6 +24,8 @@ export interface OwnRoutesOptions {
   readonly metrics: Metrics;
   readonly api: Api;
   readonly uploads: UploadServer;
+  /** The files of the admin page, where it is installed. */
+  readonly page: AdminPage | undefined;
   /** Path that clients put before all others. */
   readonly prefix: string;
   /** Figures that are taken when they are asked for. */
@@ -31,7 +35,7 @@ export interface OwnRoutesOptions {
 
 /** The routes below `/-/`. */
 export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
-  const { records, metrics, cache, api, isStopping } = options;
+  const { records, metrics, cache, api, page, isStopping } = options;
   return async (request, path, raw, response) => {
     if (path === '/-/healthz') return getOnly(request, () => textAnswer('ok'));
     if (path === '/-/readyz') return getOnly(request, () => readiness(records, isStopping()));
@@ -39,16 +43,24 @@ export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
     if (path === '/-/api/openapi.json') {
       return getOnly(request, () => api.describe(`${base}${API}`));
     }
+    const forgeable = refuseForgeable(request.identity, request.method, raw.headers);
+    if (forgeable !== undefined) return forgeable;
+    const isUpload = path === UPLOADS ? request.method !== 'GET' : path.startsWith(`${UPLOADS}/`);
+    if (path.startsWith(`${API}/`) && !isUpload) {
+      return api.dispatch(request, path.slice(API.length));
+    }
+    if (page !== undefined && !isUpload && path !== '/-/metrics') {
+      return page(request, path, raw, response);
+    }
     const refusal = refuseIdentity(request.identity);
     if (refusal !== undefined) return refusal;
     if (path === '/-/metrics') {
       return getOnly(request, async () => metricsAnswer(metrics, cache, await options.samples()));
     }
-    if (path === UPLOADS || path.startsWith(`${UPLOADS}/`)) {
+    if (isUpload) {
       const id = path.slice(UPLOADS.length + 1);
       return upload(options.uploads, request, raw, response, id, `${base}${UPLOADS}`);
     }
-    if (path.startsWith(`${API}/`)) return api.dispatch(request, path.slice(API.length));
     return errorAnswer(404, 'object-not-found', 'there is no such route');
   };
 }

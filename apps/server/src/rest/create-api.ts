@@ -7,6 +7,7 @@ import { administrationRoutes } from './routes/administration.ts';
 import { archiveRoutes } from './routes/archives.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { modelRoutes } from './routes/models.ts';
+import { sessionRoutes } from './routes/sessions.ts';
 import { snapshotRoutes } from './routes/snapshots.ts';
 import { userRoutes } from './routes/users.ts';
 import { workRoutes } from './routes/work.ts';
@@ -34,6 +35,7 @@ export function createApi({ services, audit, onError, onChange }: ApiOptions): A
     ...snapshotRoutes(services),
     ...workRoutes(services),
     ...jobRoutes(services),
+    ...sessionRoutes(services),
     ...userRoutes(services),
     ...administrationRoutes(services),
   ];

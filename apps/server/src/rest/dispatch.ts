@@ -1,12 +1,13 @@
 import { isModelkeepError, ModelkeepError } from '@modelkeep/core/spi';
 import type { ZodType } from 'zod';
+import { ANONYMOUS_USER } from '../access/authenticator.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { type Answer, jsonAnswer } from '../http/answer.ts';
 import { MOST_BODY_BYTES } from '../http/limits.ts';
 import type { ServerRequest } from '../http/server-request.ts';
-import { errorAnswer } from '../own/access-answers.ts';
+import { errorAnswer, refuseIdentity } from '../own/access-answers.ts';
 import { createMatcher } from './match.ts';
-import { OwnAnswer, type Route, type RouteInput } from './route.ts';
+import { OwnAnswer, type Route, type RouteInput, WithHeaders } from './route.ts';
 import { STATUSES } from './statuses.ts';
 
 export interface DispatcherOptions {
@@ -24,12 +25,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const match = createMatcher(options.routes);
   const answerTo = async (request: ServerRequest, path: string): Promise<Answer> => {
     const found = match(path);
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const route = found?.routes.get(method);
+    // Who is not known learns nothing of what is here.
+    const refusal = route?.role === 'anyone' ? undefined : refuseIdentity(request.identity);
+    if (refusal !== undefined) return refusal;
     if (found === undefined) {
       return errorAnswer(404, 'object-not-found', `there is no ${path} here`);
     }
     const { routes, params } = found;
-    const method = request.method === 'HEAD' && !routes.has('HEAD') ? 'GET' : request.method;
-    const route = routes.get(method);
     if (route === undefined) {
       const allowed = [...routes.keys()].join(', ');
       return errorAnswer(405, 'unsupported', `this route answers ${allowed}`, { Allow: allowed });
@@ -54,8 +58,7 @@ async function perform(
   request: ServerRequest,
   rawParams: Readonly<Record<string, string>>,
 ): Promise<Answer> {
-  const { user } = request;
-  if (user === undefined) throw new ModelkeepError('access-denied', 'a token is needed');
+  const user = request.user ?? ANONYMOUS_USER;
   if (route.role === 'admin' && user.role !== 'admin') {
     await audit(options, route, request, undefined, 'access-denied');
     throw new ModelkeepError('access-denied', 'only an admin may do that');
@@ -71,11 +74,14 @@ async function perform(
       signal: request.signal,
     };
     const result = await route.handle(input);
-    await audit(options, route, request, input, 'ok');
-    if (route.audit !== undefined) options.onChange();
-    if (result instanceof OwnAnswer) return result.answer;
     const { status } = route.answer;
-    return status === 204 ? { status, headers: {} } : jsonAnswer(result, status);
+    const [value, headers] =
+      result instanceof WithHeaders ? [result.value, result.headers] : [result, {}];
+    const isRefused = result instanceof OwnAnswer && result.answer.status >= 400;
+    await audit(options, route, request, input, isRefused ? 'access-denied' : 'ok', value);
+    if (route.audit !== undefined && !isRefused) options.onChange();
+    if (result instanceof OwnAnswer) return result.answer;
+    return status === 204 ? { status, headers } : jsonAnswer(value, status, headers);
   } catch (error) {
     await audit(options, route, request, input, isModelkeepError(error) ? error.code : 'failed');
     throw error;
@@ -88,12 +94,15 @@ async function audit(
   request: ServerRequest,
   input: RouteInput<unknown, unknown, unknown> | undefined,
   outcome: string,
+  result?: unknown,
 ): Promise<void> {
   if (route.audit === undefined) return;
+  // What nobody in particular asks for in vain would fill the log.
+  if (request.user === undefined && outcome !== 'ok') return;
   const { action, subject } = route.audit;
   await options.audit.append({
     action,
-    subject: (input && subject?.(input)) ?? '',
+    subject: (input && subject?.(input, result)) ?? '',
     user: request.user?.name ?? '',
     address: request.address,
     outcome,

@@ -37,10 +37,16 @@ export function describeRoutes(routes: readonly Route[], base: string, version: 
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: base }],
-    security: [{ token: [] }],
+    security: [{ token: [] }, { session: [] }],
     components: {
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'A token of this server: `hf_…`.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'modelkeep_session_<port>',
+          description: 'Of a browser that signed in with `POST /session`.',
+        },
       },
     },
     paths: paths as ZodOpenApiPathsObject,
@@ -58,6 +64,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     tags: [route.tag],
     'x-role': route.role,
+    ...(route.role === 'anyone' ? { security: [] } : {}),
     ...(route.params === undefined && route.query === undefined
       ? {}
       : {

@@ -4,13 +4,14 @@ import type { Answer } from '../http/answer.ts';
 import type { ServerRequest } from '../http/server-request.ts';
 
 /** Who may use a route: an admin does all that a user does. */
-export type RouteRole = 'user' | 'admin';
+export type RouteRole = 'anyone' | 'user' | 'admin';
 
 /** What a route is given: checked, typed, decoded. */
 export interface RouteInput<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** `anonymous` where nobody in particular asks, which only a route for anyone sees. */
   readonly user: User;
   readonly request: ServerRequest;
   readonly signal: AbortSignal;
@@ -37,7 +38,11 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown> {
   /** For a route that changes something: what the audit log calls it, and what it is done to. */
   readonly audit?: {
     readonly action: string;
-    readonly subject?: (input: Pick<RouteInput<Params, Query, Body>, 'params' | 'body'>) => string;
+    /** `result` is what the route gave; undefined if it failed. */
+    readonly subject?: (
+      input: Pick<RouteInput<Params, Query, Body>, 'params' | 'body'>,
+      result: unknown,
+    ) => string;
   };
   /** The value to answer as JSON, or an answer of another kind. */
   readonly handle: (input: RouteInput<Params, Query, Body>) => Promise<unknown>;
@@ -49,6 +54,17 @@ export class OwnAnswer {
 
   constructor(answer: Answer) {
     this.answer = answer;
+  }
+}
+
+/** A value to answer as JSON, with headers of its own. */
+export class WithHeaders {
+  readonly value: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(value: unknown, headers: Readonly<Record<string, string>>) {
+    this.value = value;
+    this.headers = headers;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ModelCache } from '@modelkeep/core';
+import type { Access } from '../access/access.ts';
 import type { Users } from '../access/users.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Jobs } from '../jobs/jobs.ts';
@@ -8,6 +9,7 @@ import type { ConnectionFacts } from './connection-facts.ts';
 export interface Services {
   readonly cache: ModelCache;
   readonly users: Users;
+  readonly access: Access;
   readonly audit: AuditLog;
   readonly jobs: Jobs;
   readonly connections: readonly ConnectionFacts[];

@@ -2,29 +2,12 @@ import { ModelkeepError } from '@modelkeep/core/spi';
 import * as z from 'zod';
 import type { TokenFacts, UserAccount } from '../../access/user-records.ts';
 import { type Route, route } from '../route.ts';
-import { timeSchema } from '../schemas/common.ts';
+import { roleSchema } from '../schemas/session.ts';
+import { issuedSchema, newTokenSchema, tokenSchema, userSchema } from '../schemas/user.ts';
 import type { Services } from '../services.ts';
 
 const TAG = 'users';
 const nameSchema = z.object({ name: z.string().min(1).max(64) });
-const role = z.enum(['admin', 'user']);
-
-const userSchema = z
-  .object({ name: z.string(), role, createdAt: timeSchema, createdBy: z.string() })
-  .meta({ id: 'User' });
-
-const tokenFields = {
-  id: z.string(),
-  user: z.string(),
-  label: z.string().nullable(),
-  createdAt: timeSchema,
-  expiresAt: timeSchema.nullable(),
-};
-const tokenSchema = z.object(tokenFields).meta({ id: 'Token' });
-const issuedSchema = z
-  .object({ ...tokenFields, token: z.string().describe('Shown this once.') })
-  .meta({ id: 'IssuedToken' });
-
 /** Users and tokens. A user sees and revokes their own tokens; an admin does all. */
 export function userRoutes({ users }: Services): readonly Route[] {
   const keepAnAdmin = async (leaving: string): Promise<void> => {
@@ -40,7 +23,7 @@ export function userRoutes({ users }: Services): readonly Route[] {
       role: 'user',
       tag: TAG,
       summary: 'Who asks',
-      answer: { status: 200, schema: z.object({ name: z.string(), role }) },
+      answer: { status: 200, schema: z.object({ name: z.string(), role: roleSchema }) },
       handle: ({ user }) => Promise.resolve({ name: user.name, role: user.role }),
     }),
     route({
@@ -60,7 +43,7 @@ export function userRoutes({ users }: Services): readonly Route[] {
       role: 'admin',
       tag: TAG,
       summary: 'Add a user',
-      body: z.strictObject({ name: z.string().min(1).max(64), role: role.default('user') }),
+      body: z.strictObject({ name: z.string().min(1).max(64), role: roleSchema.default('user') }),
       answer: { status: 201, schema: userSchema },
       audit: { action: 'user.add', subject: ({ body }) => `${body.name} as ${body.role}` },
       handle: ({ body, user }) => users.add({ ...body, by: user.name }),
@@ -72,7 +55,7 @@ export function userRoutes({ users }: Services): readonly Route[] {
       tag: TAG,
       summary: "Change a user's role",
       params: nameSchema,
-      body: z.strictObject({ role }),
+      body: z.strictObject({ role: roleSchema }),
       answer: { status: 200, schema: userSchema },
       audit: {
         action: 'user.role',
@@ -117,15 +100,28 @@ export function userRoutes({ users }: Services): readonly Route[] {
       tag: TAG,
       summary: 'Issue a token',
       params: nameSchema,
-      body: z.strictObject({
-        label: z.string().max(100).optional(),
-        expiresAt: z.number().int().positive().max(8_640_000_000_000_000).optional(),
-      }),
+      body: newTokenSchema,
       answer: { status: 201, schema: issuedSchema },
       audit: { action: 'token.issue', subject: ({ params }) => params.name },
       handle: ({ params, body: { label, expiresAt } }) =>
         users.issueToken({
           user: params.name,
+          ...(label === undefined ? {} : { label }),
+          ...(expiresAt === undefined ? {} : { expiresAt }),
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/me/tokens',
+      role: 'user',
+      tag: TAG,
+      summary: 'Issue a token to oneself',
+      body: newTokenSchema,
+      answer: { status: 201, schema: issuedSchema },
+      audit: { action: 'token.issue' },
+      handle: ({ user, body: { label, expiresAt } }) =>
+        users.issueToken({
+          user: user.name,
           ...(label === undefined ? {} : { label }),
           ...(expiresAt === undefined ? {} : { expiresAt }),
         }),
