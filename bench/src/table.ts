@@ -1,3 +1,4 @@
+import { markdownTable } from './markdown-table.ts';
 import type { LimitResult } from './measure.ts';
 
 /** Peak memory that every command of ours keeps, in bytes. */
@@ -42,10 +43,5 @@ function memoryCells(results: readonly LimitResult[]): readonly string[] {
 
 /** The results as a Markdown table. */
 export function table(results: readonly LimitResult[]): string {
-  const rows = [HEAD, ...results.map(cells), memoryCells(results)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head, ...body] = rows.map(line);
-  return [head, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...body].join('\n');
+  return markdownTable([HEAD, ...results.map(cells), memoryCells(results)]);
 }

@@ -6,7 +6,16 @@ export const ROOT: string = join(import.meta.dirname, '../..');
 /** The built command line, run as a user's shell runs it. */
 export const MODELKEEP: readonly string[] = [process.execPath, join(ROOT, 'apps/cli/dist/main.js')];
 
-export type ToolName = 'hf' | 'aria2c' | 'curl' | 'tar' | 'openssl' | 'time' | 'sh';
+export type ToolName =
+  | 'hf'
+  | 'aria2c'
+  | 'curl'
+  | 'tar'
+  | 'openssl'
+  | 'time'
+  | 'sh'
+  | 'nginx'
+  | 'ab';
 
 const CANDIDATES: Readonly<Record<ToolName, readonly string[]>> = {
   hf: [join(ROOT, '.toolchain/python/bin/hf'), 'hf'],
@@ -16,16 +25,23 @@ const CANDIDATES: Readonly<Record<ToolName, readonly string[]>> = {
   openssl: ['openssl'],
   time: ['/usr/bin/time'],
   sh: ['sh'],
+  nginx: ['nginx', '/usr/sbin/nginx'],
+  ab: ['ab'],
 };
-const VERSION_ARGUMENT: Partial<Record<ToolName, string>> = { hf: 'version', openssl: 'version' };
+const VERSION_ARGUMENT: Partial<Record<ToolName, string>> = {
+  hf: 'version',
+  openssl: 'version',
+  nginx: '-v',
+  ab: '-V',
+};
 
 function ask(command: string, argument: string): string | undefined {
-  const { status, stdout } = spawnSync(command, [argument], {
+  const { status, stdout, stderr } = spawnSync(command, [argument], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], HF_HUB_DISABLE_UPDATE_CHECK: '1', NO_COLOR: '1' },
   });
   if (status !== 0) return undefined;
-  return stdout.match(/\d+\.\d[\w.]*/)?.[0] ?? '';
+  return `${stdout}${stderr}`.match(/\d+\.\d[\w.]*/)?.[0] ?? '';
 }
 
 /** The tools of this machine, with their versions. */

@@ -1,0 +1,106 @@
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { launchFakeHub } from '@modelkeep/testkit/fake-hub';
+import { throughput } from '../drain.ts';
+import { launchModelkeep } from '../modelkeep-server.ts';
+import type { ServerProcess } from '../process.ts';
+import type { ServerRow } from '../promise.ts';
+import { warmUp } from '../warm-up.ts';
+
+const HUB: readonly string[] = [
+  ...['--generated', 'bench/large:model.safetensors:8G'],
+  ...['--generated', 'bench/warm:model.safetensors:8M'],
+  ...['--generated', 'bench/warm:config.json:600'],
+];
+const LARGE = '/bench/large/resolve/main/model.safetensors';
+const SMALL = '/bench/warm/resolve/main/config.json';
+const FOLLOWERS = 32;
+const MOST_MB = 300;
+/** How much more the last third of the time may need than the first. */
+const FLAT = 1.2;
+const SAMPLE_MS = 100;
+const IDLE = 2_000;
+const MOST_IDLE_KB = 16;
+
+/** Memory under many followers of one large cold file, and of connections that do nothing. */
+export const memory: ServerRow = {
+  id: 'server-memory',
+  once: true,
+  open: async ({ folder, tools }) => {
+    await using stack = new AsyncDisposableStack();
+    const hub = stack.use(await launchFakeHub(HUB));
+    const home = join(folder, 'modelkeep');
+    const ours = stack.use(await launchModelkeep({ home, upstream: hub.url }));
+    const servers = stack.move();
+    return {
+      promises: [
+        {
+          work: `resident memory under ${FOLLOWERS} followers of one cold file of 8 GiB, at most`,
+          unit: 'MB',
+          ours: 'peak',
+          bound: { kind: 'limit', value: MOST_MB },
+        },
+        {
+          work: 'the same in the last third of the time against the first',
+          unit: 'MB',
+          ours: 'last third',
+          theirs: 'first third',
+          bound: { kind: 'at most', times: FLAT },
+        },
+        {
+          work: 'resident memory of an idle connection',
+          unit: 'KB',
+          ours: 'idle connection',
+          bound: { kind: 'limit', value: MOST_IDLE_KB },
+        },
+      ],
+      round: async () => {
+        await warmUp(tools.path('curl'), ours.url);
+        const idle = await idleKilobytes(ours, `${ours.url}${SMALL}`);
+        const watch = watchMemory(ours);
+        await throughput(tools.path('curl'), ours, `${ours.url}${LARGE}`, FOLLOWERS);
+        const samples = (await watch.stop()).map((bytes) => bytes / 1e6);
+        const third = Math.ceil(samples.length / 3);
+        return {
+          peak: Math.max(...samples),
+          'first third': Math.max(...samples.slice(0, third)),
+          'last third': Math.max(...samples.slice(-third)),
+          'idle connection': idle,
+        };
+      },
+      [Symbol.asyncDispose]: () => servers.disposeAsync(),
+    };
+  },
+};
+
+function watchMemory(server: ServerProcess): { stop(): Promise<number[]> } {
+  const samples = [server.residentBytes()];
+  const timer = setInterval(() => samples.push(server.residentBytes()), SAMPLE_MS);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return Promise.resolve(samples);
+    },
+  };
+}
+
+/** What a connection adds that has had its answer and is kept open. */
+async function idleKilobytes(server: ServerProcess, url: string): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: IDLE, maxFreeSockets: IDLE });
+  const ask = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      request(url, { method: 'HEAD', agent }, (response) => {
+        response.resume().once('end', resolve);
+      })
+        .once('error', reject)
+        .end();
+    });
+  const before = server.residentBytes();
+  await Promise.all(Array.from({ length: IDLE }, ask));
+  await delay(2_000);
+  const after = server.residentBytes();
+  agent.destroy();
+  await delay(500);
+  return (after - before) / IDLE / 1000;
+}
