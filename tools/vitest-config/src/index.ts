@@ -12,6 +12,9 @@ export function unitTests(directory: string): UserWorkspaceConfig {
     test: {
       name: basename(directory),
       environment: 'node',
+      // No test is about time: a busy machine may take long.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
       exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**', '**/fixtures/**'],
       typecheck: { enabled: false },

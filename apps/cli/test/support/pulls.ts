@@ -47,7 +47,8 @@ export function errorsOf({ stderr }: Said): ErrorLine[] {
 /** The first of them. */
 export function errorOf(said: Said): ErrorLine {
   const [error] = errorsOf(said);
-  if (error === undefined) throw new Error(`no error in: ${said.stderr}`);
+  if (error === undefined)
+    throw new Error(`status ${said.status} without an error: ${said.stdout}${said.stderr}`);
   return error;
 }
 

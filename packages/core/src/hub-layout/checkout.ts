@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readFile, rename, rm, rmdir, stat, symlink } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+} from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import type { CoreContext } from '../context.ts';
 import { isSafePath } from '../names/file-path.ts';
@@ -30,19 +40,34 @@ async function makeFolders(root: string, files: readonly SnapshotFile[]): Promis
     await mkdir(join(root, folder), { recursive: true, mode: FOLDER_MODE });
 }
 
-/** A link at `root`/`file.path`, as huggingface_hub makes it; the file itself where links are not possible. What is there already stays. */
+/**
+ * A link at `root`/`file.path`, as huggingface_hub makes it; the file itself where links are not possible. What is there
+ * already stays, but for a link to the blob under another name: the file turned out to be kept by git-lfs.
+ */
 export async function linkFile(ctx: CoreContext, root: string, file: SnapshotFile): Promise<void> {
   const path = join(root, file.path);
   const up = '../'.repeat(file.path.split('/').length + 1);
+  const target = `${up}blobs/${hubBlobName(file)}`;
   try {
-    await symlink(`${up}blobs/${hubBlobName(file)}`, path);
+    await symlink(target, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
+    if (code === 'EEXIST') {
+      const found = await readlink(path).catch(() => target);
+      if (found !== target) await replaceLink(ctx.workspace, path, target);
+      return;
+    }
     // No symlinks here (Windows without the right to): clients then expect the files themselves.
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
     await placeBlob(ctx, file, path);
   }
+}
+
+async function replaceLink(workspace: string, path: string, target: string): Promise<void> {
+  const temporary = temporaryPath(workspace);
+  await mkdir(dirname(temporary), { recursive: true, mode: FOLDER_MODE });
+  await symlink(target, temporary);
+  await rename(temporary, path);
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -191,13 +216,14 @@ export async function removeHubBlobs(
   kept: readonly Snapshot[],
 ): Promise<void> {
   const used = new Set(kept.flatMap((snapshot) => snapshot.files.map(hubBlobName)));
+  const candidates = files.filter(
+    (file) => file.digest !== undefined && !used.has(hubBlobName(file)),
+  );
+  if (candidates.length === 0) return;
   const repo = repoFolder(workspace, modelId);
   const blobs = join(repo, 'blobs');
   const linked = await linkedBlobNames(repo);
-  const unused = files.filter(
-    (file) =>
-      file.digest !== undefined && !used.has(hubBlobName(file)) && !linked.has(hubBlobName(file)),
-  );
+  const unused = candidates.filter((file) => !linked.has(hubBlobName(file)));
   await forEachLimit(unused, PARALLEL, (file) =>
     rm(join(blobs, hubBlobName(file)), { force: true }),
   );

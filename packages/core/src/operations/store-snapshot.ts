@@ -1,5 +1,5 @@
 import type { CoreContext } from '../context.ts';
-import { markUnfinished, writeCheckout, writeRef } from '../hub-layout/checkout.ts';
+import { markUnfinished, removeHubBlobs, writeCheckout, writeRef } from '../hub-layout/checkout.ts';
 import { checkoutFolder } from '../hub-layout/hub-paths.ts';
 import { alone, keepingOf } from '../leases/alone.ts';
 import type { Ingest } from '../leases/ingest.ts';
@@ -60,6 +60,8 @@ async function store(
   // A reader may have laid out meanwhile what was there before.
   await markGrowing();
   const path = await writeCheckout(ctx, merged);
+  // Links under the names that blobs had before it was known who keeps them.
+  if (before !== undefined) await removeHubBlobs(workspace, modelId, before.files, [merged]);
   if (entry !== undefined) await writeRef(workspace, entry.modelId, entry.revision, entry.commit);
   return { path, missing };
 }

@@ -77,11 +77,17 @@ export function byPath(a: SnapshotFile, b: SnapshotFile): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 
+/** An archive made by hand can only guess who keeps a file: a file once known to be kept by git-lfs stays so, and its ETag with it. */
+function betterKnown(before: SnapshotFile | undefined, now: SnapshotFile): SnapshotFile {
+  return before?.lfs && !now.lfs && before.digest === now.digest ? before : now;
+}
+
 /** A snapshot joined with what was kept of the same commit before: a file once kept stays kept. */
 export function mergeSnapshots(before: Snapshot | undefined, now: Snapshot): Snapshot {
   if (before === undefined)
     return { ...now, files: now.files.toSorted(byPath), omitted: now.omitted.toSorted(byPath) };
-  const files = new Map([...before.files, ...now.files].map((file) => [file.path, file]));
+  const files = new Map(before.files.map((file) => [file.path, file]));
+  for (const file of now.files) files.set(file.path, betterKnown(files.get(file.path), file));
   const omitted = [
     ...new Map([...before.omitted, ...now.omitted].map((file) => [file.path, file])).values(),
   ].filter(({ path }) => !files.has(path));

@@ -35,8 +35,29 @@ function problemsOf(
   });
 }
 
+/** Who removes and stores one model that often while it is looked at is no part of this. */
+const LOOKS = 3;
+
 /** Compares a snapshot's checkout and manifests with the index, and repairs them if it may. */
 export async function checkStructure(
+  run: VerifyRun,
+  snapshot: Snapshot,
+  options: StructureOptions,
+): Promise<void> {
+  const before = run.problems.length;
+  let current: Snapshot | undefined = snapshot;
+  for (let look = 1; current !== undefined && look <= LOOKS; look += 1) {
+    const { modelId, commit, createdAt }: Snapshot = current;
+    await lookAt(run, current, options);
+    if (run.problems.length === before) return;
+    current = await run.ctx.metadata.getSnapshot(modelId, commit);
+    if (current?.createdAt === createdAt) return;
+    // Removed while it was looked at, and perhaps stored anew: nothing of what is gone can be wrong.
+    run.problems.length = before;
+  }
+}
+
+async function lookAt(
   run: VerifyRun,
   snapshot: Snapshot,
   options: StructureOptions,
@@ -44,7 +65,6 @@ export async function checkStructure(
   const { metadata } = run.ctx;
   const { modelId, commit } = snapshot;
   const { staging, bad, busy } = options;
-  const problemsBefore = run.problems.length;
   const siblings = await Array.fromAsync(metadata.listEntries({ modelId }));
   const entries = siblings.filter((entry) => entry.commit === commit).map(entryOf);
   const revisions = entries.map(({ revision }) => revision);
@@ -62,10 +82,4 @@ export async function checkStructure(
   }
 
   await checkManifests(run, snapshot, entries, { repair: staging !== undefined, busy });
-  // Removed while it was looked at: nothing of it can be wrong.
-  if (
-    run.problems.length > problemsBefore &&
-    (await metadata.getSnapshot(modelId, commit)) === undefined
-  )
-    run.problems.length = problemsBefore;
 }

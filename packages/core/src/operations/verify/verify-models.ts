@@ -14,6 +14,7 @@ import { BlobChecker } from './check-blobs.ts';
 import { checkLeftManifests, checkUnknownObjects, isBusy } from './check-leftovers.ts';
 import { checkStructure, type StructureOptions } from './check-structure.ts';
 import { type Chosen, chooseSnapshots } from './choose-snapshots.ts';
+import { forgetRemoved } from './forget-removed.ts';
 import { blobProblems, repairBlobs } from './repair-blobs.ts';
 import type { Place, VerifyRun } from './verify-run.ts';
 
@@ -44,21 +45,6 @@ async function checkUnused(run: VerifyRun, checker: BlobChecker): Promise<void> 
     records = [];
   }
   await checker.checkRecords(records, blobKey);
-}
-
-/** What was found bad, but is gone by intention: removed while it was looked at. */
-async function forgetRemoved(run: VerifyRun, checker: BlobChecker): Promise<void> {
-  const { metadata } = run.ctx;
-  for (const [digest, { places }] of checker.bad) {
-    const kept = [];
-    for (const place of places) {
-      const { modelId, commit } = place.snapshot;
-      if ((await metadata.getSnapshot(modelId, commit)) !== undefined) kept.push(place);
-    }
-    const unused = kept.length === 0 && !(await metadata.getBlobs([digest])).has(digest);
-    if (unused) checker.bad.delete(digest);
-    else places.splice(0, places.length, ...kept);
-  }
 }
 
 /** Other models that share a blob which was replaced have links to the damaged one. */
