@@ -211,7 +211,10 @@ export async function pullModel(
     return result(ctx, asked, { ...nothingFetched, stale: true });
   }
   const ref = keptUnder(asked, resolved);
-  const unchanged = usable && cached.commit === resolved.commit && cached.key === ref.key;
+  // An import is what its maker says; the first pull of it makes it what the source says.
+  const isImport = cached !== undefined && cached.connection === undefined;
+  const unchanged =
+    usable && !isImport && cached.commit === resolved.commit && cached.key === ref.key;
   if (unchanged) return result(ctx, ref, { ...nothingFetched, stale: false });
   const files = await chooseFiles(connection, resolved, options, asking);
   const figures = await fetchAndStore(ctx, { ref, connection, options, onEvent }, resolved, files);
