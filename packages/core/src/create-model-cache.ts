@@ -13,6 +13,7 @@ import {
 import { createHashPool } from './hashing/hash-pool.ts';
 import { collectGarbage } from './operations/collect-garbage.ts';
 import { findModel } from './operations/find-model.ts';
+import { createInspection } from './operations/inspect/create-inspection.ts';
 import { listModels } from './operations/list-models.ts';
 import { openModel } from './operations/open-model.ts';
 import { downloadModel, pullModel } from './operations/pull/pull-model.ts';
@@ -142,8 +143,11 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
       hub ??= createHubView(ctx, options.freshMs ?? DEFAULT_FRESH_MS);
       return hub;
     },
+    inspection: createInspection(ctx),
     async getModelFromCache(name, callOptions = {}) {
-      const model = await withWorkspaceErrors(`could not open ${name}`, () => findModel(ctx, name));
+      const model = await withWorkspaceErrors(`could not open ${name}`, () =>
+        findModel(ctx, name, callOptions.user),
+      );
       touch(ctx, model, callOptions.user ?? ctx.user);
       return model.path;
     },
@@ -156,12 +160,15 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
     },
     pullModel: (name, downloadOptions) =>
       withWorkspaceErrors(`could not store ${name}`, () => pullModel(ctx, name, downloadOptions)),
-    findModel: (name) => withWorkspaceErrors(`could not open ${name}`, () => findModel(ctx, name)),
+    findModel: (name, callOptions) =>
+      withWorkspaceErrors(`could not open ${name}`, () => findModel(ctx, name, callOptions?.user)),
     openModel: (name, callOptions) =>
       withWorkspaceErrors(`could not open ${name}`, () => openModel(ctx, name, callOptions)),
-    listModels: () => listModels(ctx),
-    showModel: (name) => withWorkspaceErrors(`could not show ${name}`, () => showModel(ctx, name)),
-    usage: () => withWorkspaceErrors('could not measure the store', () => usage(ctx)),
+    listModels: (callOptions) => listModels(ctx, callOptions?.user),
+    showModel: (name, callOptions) =>
+      withWorkspaceErrors(`could not show ${name}`, () => showModel(ctx, name, callOptions?.user)),
+    usage: (callOptions) =>
+      withWorkspaceErrors('could not measure the store', () => usage(ctx, callOptions?.user)),
     setPinned: (name, pinned) => setPinned(ctx, name, pinned),
     removeModel: (name) =>
       withWorkspaceErrors(`could not remove all of ${name}`, () => removeModel(ctx, name)),

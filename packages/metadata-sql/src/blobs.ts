@@ -1,4 +1,4 @@
-import type { BlobRecord, Digest, GitOid } from '@modelkeep/core/spi';
+import type { BlobRecord, Digest, GitOid, RemovedSnapshot } from '@modelkeep/core/spi';
 import { type Insertable, type Selectable, sql } from 'kysely';
 import { inChunks } from './chunks.ts';
 import type { Database, Queries } from './database.ts';
@@ -56,6 +56,32 @@ export async function digestsOfOthers(
       .execute(),
   );
   return new Set(rows.map(({ digest }) => digest ?? ''));
+}
+
+/** Which snapshots keep each of `digests`. */
+export async function snapshotsWith(
+  database: Database,
+  db: Queries,
+  digests: readonly Digest[],
+): Promise<Map<Digest, RemovedSnapshot[]>> {
+  const wanted = [...new Set(digests)];
+  const rows = await inChunks(wanted, database.rowsPerStatement(1) - 1, (piece) =>
+    db
+      .selectFrom('snapshot_files')
+      .innerJoin('snapshots', 'snapshots.id', 'snapshot_files.snapshot_id')
+      .select(['digest', 'model_id', 'commit_hash'])
+      .distinct()
+      .where('digest', 'in', piece)
+      .where('kept', '=', 1)
+      .execute(),
+  );
+  const users = new Map<Digest, RemovedSnapshot[]>();
+  for (const { digest, model_id: modelId, commit_hash: commit } of rows) {
+    const known = users.get(digest ?? '');
+    if (known === undefined) users.set(digest ?? '', [{ modelId, commit }]);
+    else known.push({ modelId, commit });
+  }
+  return users;
 }
 
 /** Notes blobs; returns the digests that are being deleted. */

@@ -1,6 +1,6 @@
 import { type MetadataCallOptions, type MetadataStore, ModelkeepError } from '@modelkeep/core/spi';
 import { forgetMarked, markBlobs } from './blob-removal.ts';
-import { blobsBy, digestsOfOthers, eachBlob, noteBlobs, totalsOf } from './blobs.ts';
+import { blobsBy, digestsOfOthers, eachBlob, noteBlobs, snapshotsWith, totalsOf } from './blobs.ts';
 import { commitChange } from './commit.ts';
 import { Database } from './database.ts';
 import { eachEntry, findEntry, noteUse, pinEntry } from './entries.ts';
@@ -93,6 +93,7 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
     blobTotals: (call) => select(call, totalsOf),
     sharedBlobs: (digests, modelId, call) =>
       read(call, (db) => digestsOfOthers(database, db, digests, modelId)),
+    blobUsers: (digests, call) => read(call, (db) => snapshotsWith(database, db, digests)),
     markDeleting: (digests, call) =>
       write(call, (db) => markBlobs(database, db, digests, call.notedBefore)),
     forgetBlobs: (digests, call) => write(call, (db) => forgetMarked(db, digests)),

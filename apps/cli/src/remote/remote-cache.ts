@@ -28,6 +28,9 @@ export function createRemoteCache(server: RemoteServer): ModelCache {
     get hub(): never {
       throw onlyHere('the Hub endpoint');
     },
+    get inspection(): never {
+      throw onlyHere('what the admin page shows');
+    },
     getModelFromCache: () => Promise.reject(onlyHere("a model's folder")),
     downloadModelToCache: () => Promise.reject(onlyHere("a model's folder")),
     openModel: () => Promise.reject(onlyHere("a model's content")),

@@ -40,6 +40,7 @@ export const METADATA_STORE: Shape = {
     listBlobs: true,
     blobTotals: true,
     sharedBlobs: true,
+    blobUsers: true,
     markDeleting: true,
     forgetBlobs: true,
     acquireLeases: true,

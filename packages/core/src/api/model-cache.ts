@@ -1,6 +1,7 @@
 import type { ArchiveInput } from '../spi/archive-format.ts';
 import type { EntrySummary } from '../spi/model.ts';
 import type { HubView } from './hub-view.ts';
+import type { CacheInspection } from './inspection.ts';
 import type {
   CallOptions,
   DownloadOptions,
@@ -32,6 +33,8 @@ import type {
 export interface ModelCache extends AsyncDisposable {
   /** The cache as a Hub endpoint needs it: filled by use. */
   readonly hub: HubView;
+  /** The cache as a page or a program that administers it needs it. */
+  readonly inspection: CacheInspection;
 
   /** The folder of a cached model. Never touches a source. Fails with `model-not-cached`, naming the command that would fetch it. */
   getModelFromCache(name: string, options?: CallOptions): Promise<string>;

@@ -1,3 +1,4 @@
+import type { Traffic } from '../api/inspection.ts';
 import type { FetchTuning } from '../api/options.ts';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { HashPool } from '../hashing/hash-pool.ts';
@@ -27,6 +28,8 @@ export interface BlobFetcher {
    * Leaving early ends the flight if nobody else follows it.
    */
   stream(target: FetchTarget, range: StreamRange): AsyncGenerator<Uint8Array>;
+  /** What is being fetched now, and what came so far. */
+  traffic(): Traffic;
   /** Most small files that are worth asking for at once. */
   readonly parallel: number;
   /** Ends every flight; partial files stay resumable. */
@@ -82,6 +85,12 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
       ),
   });
   const claims = createFlightClaims(metadata, keeper);
+  let receivedBytes = 0;
+  const counted = {
+    onReceived: (bytes: number) => {
+      receivedBytes += bytes;
+    },
+  };
 
   async function join(target: FetchTarget, replace: boolean): Promise<Flight> {
     const id = flightId(target.file);
@@ -93,7 +102,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
       running = flights.get(id);
     }
     if (running !== undefined) return running;
-    const flight = new Flight(env, claims, target, replace);
+    const flight = new Flight(env, claims, target, replace, counted);
     flights.set(id, flight);
     const forget = (): void => {
       if (flights.get(id) === flight) flights.delete(id);
@@ -137,6 +146,10 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
         left.abort(new ModelkeepError('conflict', 'the reader has left'));
       }
     },
+    traffic: () => ({
+      flights: [...flights.values()].map((flight) => flight.facts),
+      receivedBytes,
+    }),
     parallel: (tuning.maxConnections ?? DEFAULT_MAX_CONNECTIONS) * 2,
     async close() {
       const running = [...flights.values()];

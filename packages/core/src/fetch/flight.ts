@@ -1,3 +1,4 @@
+import type { RunningFlight } from '../api/inspection.ts';
 import type { BlobRecord } from '../spi/metadata-store.ts';
 import type { FlightClaims } from './claims.ts';
 import { fetchLarge } from './fetch-large.ts';
@@ -21,15 +22,39 @@ export interface FlightFollower {
 export class Flight {
   readonly id: string;
   readonly result: Promise<BlobRecord>;
+  readonly #target: FetchTarget;
+  readonly #startedAt = Date.now();
+  #doneBytes = 0;
+  readonly #counted: FlightFollower;
   readonly #followers = new Set<FlightFollower>();
   readonly #stop = new AbortController();
   readonly #feed = Promise.withResolvers<FlightFeed | undefined>();
 
-  constructor(env: FetchEnvironment, claims: FlightClaims, target: FetchTarget, replace: boolean) {
+  /** `counted` hears of what comes beside those who follow, and keeps nothing going. */
+  constructor(
+    env: FetchEnvironment,
+    claims: FlightClaims,
+    target: FetchTarget,
+    replace: boolean,
+    counted: FlightFollower,
+  ) {
     this.id = flightId(target.file);
+    this.#target = target;
+    this.#counted = counted;
     this.result = this.#run(env, claims, target, replace);
     // Followers look at the result; a flight that all have left must not count as unhandled.
     this.result.catch(() => {}).finally(() => this.#feed.resolve(undefined));
+  }
+
+  get facts(): RunningFlight {
+    const { modelId, file } = this.#target;
+    return {
+      modelId,
+      path: file.path,
+      doneBytes: this.#doneBytes,
+      totalBytes: file.size,
+      startedAt: this.#startedAt,
+    };
   }
 
   /** The file as it fills; undefined when it came whole, or the flight has ended without it. */
@@ -86,9 +111,14 @@ export class Flight {
     try {
       const callbacks = {
         signal,
-        onProgress: (doneBytes: number) =>
-          this.#tell((follower) => follower.onProgress?.(doneBytes)),
-        onReceived: (bytes: number) => this.#tell((follower) => follower.onReceived?.(bytes)),
+        onProgress: (doneBytes: number) => {
+          this.#doneBytes = doneBytes;
+          this.#tell((follower) => follower.onProgress?.(doneBytes));
+        },
+        onReceived: (bytes: number) => {
+          this.#counted.onReceived?.(bytes);
+          this.#tell((follower) => follower.onReceived?.(bytes));
+        },
         onRetry: (event: RetryEvent) => this.#tell((follower) => follower.onRetry?.(event)),
       };
       if (target.file.size <= SMALL_FILE_BYTES) return await fetchSmall(env, target, callbacks);

@@ -1,3 +1,4 @@
+import type { User } from '../api/options.ts';
 import type { CachedModel } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
 import { hasRef, isLaidOut, writeCheckout, writeRef } from '../hub-layout/checkout.ts';
@@ -10,6 +11,7 @@ import {
   modelRef,
   parseModelName,
 } from '../names/model-name.ts';
+import { checkMayReadEntry } from '../serving/check-may-read.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import type { EntrySummary, Snapshot } from '../spi/model.ts';
 import { restoreIndexIfLost } from './rebuild-index.ts';
@@ -111,6 +113,21 @@ export async function withCheckout(ctx: CoreContext, entry: EntrySummary): Promi
   return { ...entry, path };
 }
 
-export async function findModel(ctx: CoreContext, name: string): Promise<CachedModel> {
-  return withCheckout(ctx, await requireEntry(ctx, name));
+/** The entry of a name, if the user may read it: what is hidden from them is as if it were not here. */
+export async function requireReadable(
+  ctx: CoreContext,
+  name: string,
+  user: User,
+): Promise<EntrySummary> {
+  const entry = await requireEntry(ctx, name);
+  await checkMayReadEntry(ctx, entry, user);
+  return entry;
+}
+
+export async function findModel(
+  ctx: CoreContext,
+  name: string,
+  user: User = ctx.user,
+): Promise<CachedModel> {
+  return withCheckout(ctx, await requireReadable(ctx, name, user));
 }

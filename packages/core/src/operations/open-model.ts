@@ -1,9 +1,8 @@
 import type { CallOptions } from '../api/options.ts';
 import type { OpenedModel } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
-import { checkMayReadEntry } from '../serving/check-may-read.ts';
 import { ModelkeepError } from '../spi/errors.ts';
-import { requireEntry, withCheckout } from './find-model.ts';
+import { requireReadable, withCheckout } from './find-model.ts';
 import { requireSnapshot } from './snapshots.ts';
 import { touch } from './touch.ts';
 
@@ -13,9 +12,8 @@ export async function openModel(
   name: string,
   { user = ctx.user, signal }: CallOptions = {},
 ): Promise<OpenedModel> {
-  const entry = await requireEntry(ctx, name);
+  const entry = await requireReadable(ctx, name, user);
   const { modelId, commit } = entry;
-  await checkMayReadEntry(ctx, entry, user);
   const model = await withCheckout(ctx, entry);
   const { files, omitted, derived } = await requireSnapshot(ctx, entry);
   touch(ctx, entry, user);

@@ -1,11 +1,16 @@
+import type { User } from '../api/options.ts';
 import type { ModelDetails } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
-import { requireEntry, withCheckout } from './find-model.ts';
+import { requireReadable, withCheckout } from './find-model.ts';
 import { requireSnapshot, snapshotsOf } from './snapshots.ts';
 import { exclusiveBytes } from './usage.ts';
 
-export async function showModel(ctx: CoreContext, name: string): Promise<ModelDetails> {
-  const entry = await requireEntry(ctx, name);
+export async function showModel(
+  ctx: CoreContext,
+  name: string,
+  user: User = ctx.user,
+): Promise<ModelDetails> {
+  const entry = await requireReadable(ctx, name, user);
   const model = await withCheckout(ctx, entry);
   const snapshot = await requireSnapshot(ctx, entry);
   const siblings = await Array.fromAsync(ctx.metadata.listEntries({ modelId: entry.modelId }));

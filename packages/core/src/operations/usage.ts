@@ -1,5 +1,7 @@
+import type { User } from '../api/options.ts';
 import type { Usage } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
+import { readable } from '../serving/check-may-read.ts';
 import type { Digest, Snapshot } from '../spi/model.ts';
 import { partialFolder } from '../staging/partial-folder.ts';
 import { folderBytes } from '../util/folder-bytes.ts';
@@ -20,7 +22,9 @@ export async function exclusiveBytes(
   return bytes;
 }
 
-export async function usage(ctx: CoreContext): Promise<Usage> {
+/** Models are those that the user may read; the totals are of the whole store. */
+export async function usage(ctx: CoreContext, user: User = ctx.user): Promise<Usage> {
+  const mayRead = readable(ctx, user);
   const models: { key: string; sizeInBytes: number; exclusiveBytes: number }[] = [];
   let logicalBytes = 0;
   for await (const entry of ctx.metadata.listEntries()) {
@@ -34,12 +38,13 @@ export async function usage(ctx: CoreContext): Promise<Usage> {
     );
     const own = new Set(others.flatMap(({ files }) => files.map(({ digest }) => digest)));
     const alone = { ...snapshot, files: snapshot.files.filter(({ digest }) => !own.has(digest)) };
+    logicalBytes += entry.sizeInBytes;
+    if (!(await mayRead(entry))) continue;
     models.push({
       key: entry.key,
       sizeInBytes: entry.sizeInBytes,
       exclusiveBytes: await exclusiveBytes(ctx, entry.modelId, [alone]),
     });
-    logicalBytes += entry.sizeInBytes;
   }
   const totals = await ctx.metadata.blobTotals();
   const capacity = await ctx.storage.capacity?.();

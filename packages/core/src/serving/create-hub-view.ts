@@ -9,7 +9,7 @@ import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
 import type { EntrySummary } from '../spi/model.ts';
 import type { Binding } from './binding.ts';
 import { Bindings, type BoundRevision } from './bindings.ts';
-import { checkMayRead } from './check-may-read.ts';
+import { checkMayRead, checkMayReadEntry } from './check-may-read.ts';
 import { infoFromEntry } from './described.ts';
 import { Filler, type FillTarget } from './filler.ts';
 import { KnownRefs } from './known-refs.ts';
@@ -60,7 +60,9 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
     ref: ModelRef,
     bound: BoundRevision,
     entry: EntrySummary,
+    user: User,
   ): Promise<Found> {
+    await checkMayReadEntry(ctx, entry, user);
     const listing = await listings.get(entry.modelId, entry.commit, undefined);
     const served: ServedRevision = {
       modelId: entry.modelId,
@@ -88,14 +90,14 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
       } catch (error) {
         // The new commit's files could not be listed now: the one that is here goes on.
         if (entry === undefined || !isModelkeepError(error) || !error.retryable) throw error;
-        return fromEntry(ref, { ...bound, origin: 'stale' }, entry);
+        return fromEntry(ref, { ...bound, origin: 'stale' }, entry, user);
       }
     }
     if (entry === undefined)
       throw new ModelkeepError('model-not-found', `${modelId} is not in this cache`, {
         details: { modelId },
       });
-    return fromEntry(ref, bound, entry);
+    return fromEntry(ref, bound, entry, user);
   }
 
   return {

@@ -174,6 +174,11 @@ export interface MetadataStore {
     modelId: string,
     options?: MetadataCallOptions,
   ): Promise<ReadonlySet<Digest>>;
+  /** The snapshots that refer to each of `digests`; those to which none refers are left out. */
+  blobUsers(
+    digests: readonly Digest[],
+    options?: MetadataCallOptions,
+  ): Promise<ReadonlyMap<Digest, readonly RemovedSnapshot[]>>;
   /**
    * Marks blobs as being deleted, each only if no snapshot refers to it and its record is older than `notedBefore`
    * (ms, the store's clock). A digest without a record gets one, so that nobody stores it meanwhile. Returns those marked.

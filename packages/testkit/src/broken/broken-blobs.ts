@@ -62,4 +62,14 @@ export const BROKEN_BLOBS: readonly BrokenFake<MetadataSubject>[] = [
     'blobs > shared with another model are told from those of one model alone',
     (store) => ({ sharedBlobs: (digests, _modelId, call) => store.sharedBlobs(digests, '', call) }),
   ),
+  brokenMetadata(
+    'tells one snapshot of those that keep a blob',
+    'blobs > tell which snapshots keep them',
+    (store) => ({
+      async blobUsers(digests, call) {
+        const users = await store.blobUsers(digests, call);
+        return new Map([...users].map(([digest, all]) => [digest, all.slice(0, 1)]));
+      },
+    }),
+  ),
 ];

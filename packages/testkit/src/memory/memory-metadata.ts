@@ -5,6 +5,7 @@ import {
   markBlobs,
   noteBlobs,
   sharedDigests,
+  snapshotsWith,
   totalsOf,
 } from './metadata-blobs.ts';
 import {
@@ -144,6 +145,7 @@ export function memoryMetadata(options: MemoryMetadataOptions = {}): MemoryMetad
       }),
     blobTotals: (call) => run(call, () => totalsOf(data)),
     sharedBlobs: (digests, modelId, call) => run(call, () => sharedDigests(data, digests, modelId)),
+    blobUsers: (digests, call) => run(call, () => snapshotsWith(data, digests)),
     markDeleting: (digests, call) =>
       run(call, () => markBlobs(data, digests, call.notedBefore, now())),
     forgetBlobs: (digests, call) =>

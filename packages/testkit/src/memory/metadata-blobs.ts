@@ -1,4 +1,4 @@
-import type { BlobRecord, Digest, GitOid } from '@modelkeep/core/spi';
+import type { BlobRecord, Digest, GitOid, RemovedSnapshot } from '@modelkeep/core/spi';
 import type { MemoryMetadataData } from './metadata-data.ts';
 import { referencedDigests } from './metadata-snapshots.ts';
 
@@ -58,6 +58,22 @@ export function sharedDigests(
       .filter((digest) => digest !== undefined)
       .filter((digest) => wanted.has(digest)),
   );
+}
+
+/** Which snapshots keep each of `digests`. */
+export function snapshotsWith(
+  data: MemoryMetadataData,
+  digests: readonly Digest[],
+): Map<Digest, RemovedSnapshot[]> {
+  const wanted = new Set(digests);
+  const users = new Map<Digest, RemovedSnapshot[]>();
+  for (const { modelId, commit, files } of data.snapshots.values()) {
+    for (const digest of new Set(files.map((file) => file.digest))) {
+      if (digest === undefined || !wanted.has(digest)) continue;
+      users.set(digest, [...(users.get(digest) ?? []), { modelId, commit }]);
+    }
+  }
+  return users;
 }
 
 /** Marks those of `digests` that nothing refers to and that are older than `notedBefore`. */

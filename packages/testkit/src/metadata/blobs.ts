@@ -93,6 +93,27 @@ export function describeBlobs(test: MetadataTest): void {
       expect((await store.sharedBlobs([], 'org/name')).size).toBe(0);
     });
 
+    test('tell which snapshots keep them', async ({ store }) => {
+      const [own, shared] = [fileOf('own'), fileOf('shared')];
+      const twice = { ...own, path: 'copy' };
+      await keep(store, snapshotOf({ commit: oidOf('old'), files: [own, shared, twice] }));
+      await keep(store, snapshotOf({ commit: oidOf('new'), files: [own] }));
+      await keep(store, snapshotOf({ modelId: 'org/other', files: [shared], omitted: [own] }));
+      const digests = [digestOf('own'), digestOf('shared'), digestOf('absent')];
+      const users = await store.blobUsers(digests);
+      const named = (digest: string): string[] =>
+        (users.get(digest) ?? []).map(({ modelId, commit }) => `${modelId} ${commit}`).sort();
+      expect(named(digestOf('own'))).toEqual(
+        [`org/name ${oidOf('new')}`, `org/name ${oidOf('old')}`].sort(),
+      );
+      expect(named(digestOf('shared')).map((user) => user.split(' ')[0])).toEqual([
+        'org/name',
+        'org/other',
+      ]);
+      expect(users.has(digestOf('absent'))).toBe(false);
+      expect((await store.blobUsers([])).size).toBe(0);
+    });
+
     test('of an empty store count nothing', async ({ store }) => {
       const nothing = { count: 0, bytes: 0, referencedCount: 0, referencedBytes: 0 };
       expect(await store.blobTotals()).toEqual(nothing);

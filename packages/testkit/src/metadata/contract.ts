@@ -54,6 +54,7 @@ function everyCall(store: MetadataStore, signal: AbortSignal): (() => Promise<un
     () => listAll(store.listBlobs({ signal })),
     () => store.blobTotals({ signal }),
     () => store.sharedBlobs([digestOf('a')], modelId, { signal }),
+    () => store.blobUsers([digestOf('a')], { signal }),
     () => store.markDeleting([digestOf('a')], { signal, notedBefore: 0 }),
     () => store.forgetBlobs([digestOf('a')], { signal }),
     () => store.acquireLeases(['a'], lease, { signal }),

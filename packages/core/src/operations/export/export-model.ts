@@ -4,13 +4,12 @@ import type { ModelExport } from '../../api/results.ts';
 import { archiveBaseName } from '../../archives/archive-file-name.ts';
 import { type ExportMember, exportMembers } from '../../archives/export-members.ts';
 import type { CoreContext } from '../../context.ts';
-import { checkMayReadEntry } from '../../serving/check-may-read.ts';
 import type { ArchiveFormat, ArchiveMember } from '../../spi/archive-format.ts';
 import { ModelkeepError } from '../../spi/errors.ts';
 import type { Entry } from '../../spi/model.ts';
 import { safeListener } from '../../util/event-sender.ts';
 import { Progress } from '../../util/progress.ts';
-import { requireEntry } from '../find-model.ts';
+import { requireReadable } from '../find-model.ts';
 import { requireSnapshot } from '../snapshots.ts';
 import { readBlob } from './read-blob.ts';
 
@@ -72,8 +71,7 @@ export async function exportModel(
   const { signal, format = DEFAULT_FORMAT, start = 0 } = options;
   signal?.throwIfAborted();
   const writer = writerOf(ctx.archives, format);
-  const found = await requireEntry(ctx, name);
-  await checkMayReadEntry(ctx, found, options.user ?? ctx.user);
+  const found = await requireReadable(ctx, name, options.user ?? ctx.user);
   const lastUse = options.lastUse ?? { at: found.lastUsed ?? null, by: found.lastUsedBy ?? null };
   const entry = withLastUse(found, lastUse);
   const members = exportMembers(entry, await requireSnapshot(ctx, entry));

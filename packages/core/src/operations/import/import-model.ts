@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { CacheEventListener } from '../../api/events.ts';
+import type { ImportPreview } from '../../api/inspection.ts';
 import type { ImportOptions } from '../../api/options.ts';
 import type { ImportResult } from '../../api/results.ts';
 import type { ArchivePlan } from '../../archives/archive-plan.ts';
@@ -15,6 +16,7 @@ import { findEntry, withCheckout } from '../find-model.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
 import { checkReplace, checkSameCommit, checkSpelling } from './check-against-cache.ts';
 import { checkContents, type ProvedModel } from './check-contents.ts';
+import { describeImport } from './describe-import.ts';
 import { entryOfArchive } from './entry-of-archive.ts';
 import { checkFits } from './fit-checkout.ts';
 import { folderEntries } from './folder-entries.ts';
@@ -73,17 +75,24 @@ async function store(
   );
 }
 
-async function importInto(
+interface Proved {
+  readonly plan: ArchivePlan;
+  readonly model: ProvedModel;
+}
+
+/** Reads all of it, and makes every check. With `keep` the contents lie staged afterwards. */
+async function proveArchive(
   ctx: CoreContext,
   job: ImportJob,
   input: ArchiveInput | { readonly folder: string },
-): Promise<ImportResult> {
+  keep: boolean,
+): Promise<Proved> {
   const { signal, replace = true } = job.options;
   const entries =
     'folder' in input
       ? folderEntries(input.folder)
       : openArchive(ctx.archives, input, job.folder, signal);
-  const stager = new Stager(ctx.hashing, job.folder, signal);
+  const stager = new Stager(ctx.hashing, job.folder, signal, keep);
   let plan: ArchivePlan;
   let model: ProvedModel;
   try {
@@ -98,6 +107,15 @@ async function importInto(
   await checkReplace(ctx, plan, model.commit, replace);
   await checkSameCommit(ctx, plan, model);
   await checkFits(paths, job.folder);
+  return { plan, model };
+}
+
+async function importInto(
+  ctx: CoreContext,
+  job: ImportJob,
+  input: ArchiveInput | { readonly folder: string },
+): Promise<ImportResult> {
+  const { plan, model } = await proveArchive(ctx, job, input, true);
   const added = await store(ctx, job, plan, model);
   const entry = await findEntry(ctx, plan.ref);
   if (entry === undefined) {
@@ -117,23 +135,40 @@ async function importInto(
   };
 }
 
-/** Imports an archive or an unpacked folder. All or nothing: until every check has passed, nothing is visible, and then all is. */
-export async function importModel(
+/** Works in a staging folder of its own, which is gone afterwards. */
+async function withJob<T>(
   ctx: CoreContext,
-  input: ArchiveInput | { readonly folder: string },
-  options: ImportOptions = {},
-): Promise<ImportResult> {
+  options: ImportOptions,
+  work: (job: ImportJob) => Promise<T>,
+): Promise<T> {
   options.signal?.throwIfAborted();
   await using ingest = await beginIngest(ctx, 0, options.signal);
   const folder = stagingFolder(ctx.workspace, ingest.id);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return await importInto(
-      ctx,
-      { ingest, folder, options, onEvent: safeListener(options.onEvent) },
-      input,
-    );
+    return await work({ ingest, folder, options, onEvent: safeListener(options.onEvent) });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Imports an archive or an unpacked folder. All or nothing: until every check has passed, nothing is visible, and then all is. */
+export function importModel(
+  ctx: CoreContext,
+  input: ArchiveInput | { readonly folder: string },
+  options: ImportOptions = {},
+): Promise<ImportResult> {
+  return withJob(ctx, options, (job) => importInto(ctx, job, input));
+}
+
+/** What the import would do: every check, and nothing stored. */
+export function previewImport(
+  ctx: CoreContext,
+  input: ArchiveInput | { readonly folder: string },
+  options: ImportOptions = {},
+): Promise<ImportPreview> {
+  return withJob(ctx, options, async (job) => {
+    const { plan, model } = await proveArchive(ctx, job, input, false);
+    return describeImport(ctx, plan, model);
+  });
 }

@@ -59,8 +59,11 @@ export class Stager {
   readonly #tails = new Set<Promise<unknown>>();
   #memoryBytes = 0;
   #canClone = true;
+  readonly #keep: boolean;
 
-  constructor(hashing: HashPool, folder: string, signal: AbortSignal | undefined) {
+  /** Without `keep` a content is looked at and thrown away. */
+  constructor(hashing: HashPool, folder: string, signal: AbortSignal | undefined, keep = true) {
+    this.#keep = keep;
     this.#hashing = hashing;
     this.#folder = folder;
     this.#signal = signal;
@@ -78,7 +81,12 @@ export class Stager {
       bodyRead = resolve;
     });
     const target = join(this.#folder, String(this.#staged.size));
-    const staging = this.#stageFile(request, target, head, bodyRead);
+    // What is thrown away cannot be read again for an id that turns out to be needed.
+    const wanted = this.#keep ? request : { ...request, gitOid: true };
+    const staging = this.#stageFile(wanted, target, head, bodyRead).then(async (content) => {
+      if (!this.#keep) await rm(target, { force: true });
+      return content;
+    });
     this.#staged.set(path, staging);
     const tail: Promise<unknown> = staging.then(
       () => this.#tails.delete(tail),

@@ -5,13 +5,8 @@ import type { CoreContext } from '../../context.ts';
 import { flightId } from '../../fetch/fetch-target.ts';
 import { beginIngest } from '../../leases/ingest.ts';
 import { fileFilter } from '../../names/globs.ts';
-import {
-  displayName,
-  isCommit,
-  type ModelRef,
-  modelRef,
-  parseModelName,
-} from '../../names/model-name.ts';
+import { displayName, isCommit, type ModelRef, parseModelName } from '../../names/model-name.ts';
+import { noteRestriction } from '../../serving/check-may-read.ts';
 import { listedFile } from '../../snapshots/listed-file.ts';
 import { isModelkeepError, ModelkeepError } from '../../spi/errors.ts';
 import type { BlobRecord } from '../../spi/metadata-store.ts';
@@ -26,6 +21,7 @@ import { requireSnapshot } from '../snapshots.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
 import { bindRevision, type ChosenFiles, chooseFiles } from './bind-revision.ts';
 import { fetchBlobs } from './fetch-blobs.ts';
+import { keptUnder } from './kept-under.ts';
 import { makeEntry } from './make-entry.ts';
 import { planBlobs } from './plan-blobs.ts';
 
@@ -148,15 +144,6 @@ function mayFallBack(error: unknown): error is ModelkeepError {
   );
 }
 
-/**
- * The Hub redirects another spelling to the true name: it is the same model, and kept once.
- * A renamed model keeps the name under which it was asked for, as clients ask for it by that name again.
- */
-function keptUnder(ref: ModelRef, resolved: ResolvedModel): ModelRef {
-  const sameButCase = ref.modelId.toLowerCase() === resolved.modelId.toLowerCase();
-  return sameButCase ? modelRef(resolved.modelId, ref.revision) : ref;
-}
-
 async function result(
   ctx: CoreContext,
   ref: ModelRef,
@@ -211,6 +198,7 @@ export async function pullModel(
     return result(ctx, asked, { ...nothingFetched, stale: true });
   }
   const ref = keptUnder(asked, resolved);
+  await noteRestriction(ctx, ref.modelId, resolved);
   // An import is what its maker says; the first pull of it makes it what the source says.
   const isImport = cached !== undefined && cached.connection === undefined;
   const unchanged =
