@@ -166,7 +166,7 @@ describe('an import that is looked at first', () => {
       `sha256:${'0'.repeat(64)}`,
     );
     const members = [...handBuilt(), { path: 'r/model/other.safetensors', content: pointer }];
-    const archive = await tarOfMembers(members);
+    const archive = tarOfMembers(members);
     await expect(
       test.cache.inspection.previewImport({ stream: () => bodyOf(archive, 999) }),
     ).rejects.toMatchObject({ code: 'archive-invalid' });
