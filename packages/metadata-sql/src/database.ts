@@ -39,7 +39,13 @@ export class Database {
   write<T>(signal: AbortSignal | undefined, work: (db: Queries) => Promise<T>): Promise<T> {
     const refusal = this.dialect.refusal?.();
     if (refusal !== undefined) return Promise.reject(refusal);
-    return this.attempt(signal, () => this.#queries.transaction().execute((db) => work(db)));
+    return this.attempt(signal, () =>
+      this.#queries.transaction().execute(async (db) => {
+        const result = await work(db);
+        signal?.throwIfAborted();
+        return result;
+      }),
+    );
   }
 
   /** Does `work`, again with growing random pauses while the database is busy. */
@@ -48,8 +54,9 @@ export class Database {
     for (let tries = 0; ; tries += 1) {
       signal?.throwIfAborted();
       try {
-        return await work();
+        return await orAborted(work(), signal);
       } catch (error) {
+        signal?.throwIfAborted();
         if (isModelkeepError(error)) throw error;
         if (!this.dialect.isBusy(error)) throw this.dialect.translate(error);
         if (performance.now() > deadline) throw this.#stayedBusy(error);
@@ -84,6 +91,19 @@ export class Database {
   rowsPerStatement(columns: number): number {
     const limit = this.dialect.language === 'sqlite' ? 32_766 : 65_535;
     return Math.floor(limit / columns);
+  }
+}
+
+/** What `work` gives, or the reason of an abort before that: the database may be far away and hang. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { postgresIsReady } from './postgres.ts';
 import { pythonIsReady, schemathesisIsReady } from './python.ts';
 import type { Requirement } from './requirement.ts';
 
@@ -13,6 +14,8 @@ export type ComponentName =
   | 'git-lfs'
   | 'network-namespace'
   | 'openssl'
+  | 'pgbouncer'
+  | 'postgresql'
   | 'python-env'
   | 'schemathesis'
   | 'script'
@@ -67,6 +70,16 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     what: 'openssl, a hash to measure against',
     apt: 'openssl',
     detect: () => runs('openssl', 'version'),
+  },
+  pgbouncer: {
+    what: 'pgbouncer, a pooler before PostgreSQL',
+    apt: 'pgbouncer',
+    detect: () => runs('pgbouncer', '--version'),
+  },
+  postgresql: {
+    what: 'the server programs of PostgreSQL',
+    apt: 'postgresql',
+    detect: postgresIsReady,
   },
   'python-env': {
     what: "the tests' Python: huggingface_hub with hf, all-MiniLM-L6-v2 and what embeds with it",

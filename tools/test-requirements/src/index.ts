@@ -1,4 +1,5 @@
 export { type ComponentName, components } from './components.ts';
+export { postgresPrograms } from './postgres.ts';
 export { type PythonEnvironment, pythonEnvironment, schemathesisCommand } from './python.ts';
 export { readRequires } from './read-requires.ts';
 export { installHint, type Requirement, type Requirements } from './requirement.ts';

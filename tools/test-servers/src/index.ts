@@ -1,0 +1,2 @@
+export { type Pooler, startPgbouncer } from './pgbouncer.ts';
+export { type PostgresServer, startPostgres } from './postgres.ts';
