@@ -24,6 +24,8 @@ import { CONNECTION_LIMITS } from './http/limits.ts';
 import { listenAt, stopListening, urlOf } from './http/listening.ts';
 import type { ServerRequest } from './http/server-request.ts';
 import { createJobs } from './jobs/jobs.ts';
+import { createModelIndex } from './models/model-index.ts';
+import { createUses, notingUses, type Uses } from './models/uses.ts';
 import { createAccessLog } from './observe/access-log.ts';
 import { createMetrics, gauge } from './observe/metrics.ts';
 import type { ServerOptions } from './options.ts';
@@ -67,7 +69,16 @@ export function createServer(options: ServerOptions): ModelkeepServer {
   const audit = createAuditLog(metadata);
   const metrics = createMetrics();
   const answers = createAnswerCache();
-  const jobs = createJobs({ cache, records: metadata, uploads, server: presence, onError });
+  const models = createModelIndex(cache);
+  const uses = createUses(metadata, onError);
+  const jobs = createJobs({
+    cache,
+    records: metadata,
+    uploads,
+    server: presence,
+    onEnd: () => models.expire(),
+    onError,
+  });
   const log =
     options.accessLog && createAccessLog(options.accessLog.output, options.accessLog.json ?? false);
   const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
@@ -88,6 +99,8 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       cache,
       users,
       access: { authenticator, sessions, links, limit, prefix },
+      models,
+      uses,
       audit,
       jobs,
       connections: (options.sources ?? []).map(connectionFacts),
@@ -98,6 +111,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
     onError,
     onChange() {
       answers.clear();
+      models.expire();
       authenticator.expire();
     },
   });
@@ -123,7 +137,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
   const http = createHttpServer(
     CONNECTION_LIMITS,
     createHandler({
-      routes: { hub: hubRoutes(options, onError), own },
+      routes: { hub: hubRoutes(options, uses, onError), own },
       authenticator,
       isOurHost: createHostCheck([
         ...(publicUrl === undefined ? [] : [publicUrl.hostname]),
@@ -146,6 +160,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       : Promise.resolve();
     await jobs.stop();
     await closed;
+    await uses.flush();
     await presence[Symbol.asyncDispose]();
     log?.flush();
   };
@@ -161,6 +176,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       await listenAt(http, host, port);
       await jobs.takeUp();
       uploads.removeExpired().catch(onError);
+      uses.purge().catch(onError);
       return options.publicUrl?.replace(/\/+$/, '') ?? urlOf(host, http);
     },
     issueSignInCode: () => links.issue(),
@@ -169,10 +185,16 @@ export function createServer(options: ServerOptions): ModelkeepServer {
   };
 }
 
-function hubRoutes(options: ServerOptions, onError: (error: unknown) => void): Routes['hub'] {
+function hubRoutes(
+  options: ServerOptions,
+  uses: Uses,
+  onError: (error: unknown) => void,
+): Routes['hub'] {
   const { cache, publicUrl, anonymous, corsOrigins = [] } = options;
+  const { view, listModels } = publicView(cache);
   return createHubResponder({
-    ...publicView(cache),
+    view: notingUses(view, uses),
+    listModels,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     // The server found out before: what it hands on is its own kind of request.
     authenticate: (request) => Promise.resolve(userOf((request as ServerRequest).identity)),

@@ -6,6 +6,9 @@ import { type TestServer, testServer } from './test-server.ts';
 /** Who may use each route; a route that is not here fails the test. */
 const TABLE: Readonly<Record<string, 'anyone' | 'user' | 'admin'>> = {
   'GET /models': 'user',
+  'GET /facets': 'user',
+  'GET /models/{key}/card': 'user',
+  'GET /models/{key}/files/{path}': 'user',
   'GET /models/{key}': 'user',
   'GET /models/{key}/archive': 'user',
   'GET /models/{key}/snapshot': 'user',

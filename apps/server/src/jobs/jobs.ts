@@ -50,6 +50,8 @@ export interface JobsOptions {
   readonly uploads: Uploads;
   /** Names this server among all that share the store, and tells which of them live. */
   readonly server: { readonly id: string; isAlive(id: string): Promise<boolean> };
+  /** Called when a job has ended, well or not: what is stored may be another by now. */
+  readonly onEnd: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -97,8 +99,10 @@ export function createJobs(options: JobsOptions): Jobs {
         },
         parameters,
       );
+      options.onEnd();
       await change(entry, { state: 'done', endedAt: Date.now(), result });
     } catch (error) {
+      options.onEnd();
       await change(entry, failureOf(entry, error));
     }
   };

@@ -5,7 +5,9 @@ import { describeRoutes } from './open-api.ts';
 import type { Route } from './route.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { archiveRoutes } from './routes/archives.ts';
+import { facetRoutes } from './routes/facets.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { modelFileRoutes } from './routes/model-files.ts';
 import { modelRoutes } from './routes/models.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { snapshotRoutes } from './routes/snapshots.ts';
@@ -31,6 +33,8 @@ export interface Api {
 export function createApi({ services, audit, onError, onChange }: ApiOptions): Api {
   const routes = [
     ...modelRoutes(services),
+    ...facetRoutes(services),
+    ...modelFileRoutes(services),
     ...archiveRoutes(services),
     ...snapshotRoutes(services),
     ...workRoutes(services),

@@ -3,6 +3,8 @@ import type { Access } from '../access/access.ts';
 import type { Users } from '../access/users.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import type { ModelIndex } from '../models/model-index.ts';
+import type { Uses } from '../models/uses.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 
 /** What the routes of the API work with. */
@@ -10,6 +12,8 @@ export interface Services {
   readonly cache: ModelCache;
   readonly users: Users;
   readonly access: Access;
+  readonly models: ModelIndex;
+  readonly uses: Uses;
   readonly audit: AuditLog;
   readonly jobs: Jobs;
   readonly connections: readonly ConnectionFacts[];

@@ -8,6 +8,7 @@ import type {
   ExportOptions,
   ImportOptions,
   LongCallOptions,
+  OpenOptions,
   VerifyOptions,
 } from './options.ts';
 import type {
@@ -46,7 +47,7 @@ export interface ModelCache extends AsyncDisposable {
   /** A cached model, without counting a use. Fails with `model-not-cached`. */
   findModel(name: string, options?: CallOptions): Promise<CachedModel>;
   /** The files of a cached model. Counts as a use, and never touches a source. Fails with `model-not-cached`; with `gated` or `model-not-found` for what no connection enables for the user. */
-  openModel(name: string, options?: CallOptions): Promise<OpenedModel>;
+  openModel(name: string, options?: OpenOptions): Promise<OpenedModel>;
   /** All entries by key. */
   listModels(options?: CallOptions): AsyncIterable<EntrySummary & { readonly path: string }>;
   showModel(name: string, options?: CallOptions): Promise<ModelDetails>;

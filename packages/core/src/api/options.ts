@@ -56,6 +56,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface OpenOptions extends CallOptions {
+  /** Whether it is noted as a use of the model. Default: true. */
+  readonly countUse?: boolean;
+}
+
 export interface LongCallOptions extends CallOptions {
   readonly onEvent?: CacheEventListener;
 }

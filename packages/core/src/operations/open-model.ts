@@ -1,4 +1,4 @@
-import type { CallOptions } from '../api/options.ts';
+import type { OpenOptions } from '../api/options.ts';
 import type { OpenedModel } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
 import { ModelkeepError } from '../spi/errors.ts';
@@ -10,13 +10,13 @@ import { touch } from './touch.ts';
 export async function openModel(
   ctx: CoreContext,
   name: string,
-  { user = ctx.user, signal }: CallOptions = {},
+  { user = ctx.user, signal, countUse = true }: OpenOptions = {},
 ): Promise<OpenedModel> {
   const entry = await requireReadable(ctx, name, user);
   const { modelId, commit } = entry;
   const model = await withCheckout(ctx, entry);
   const { files, omitted, derived } = await requireSnapshot(ctx, entry);
-  touch(ctx, entry, user);
+  if (countUse) touch(ctx, entry, user);
   return {
     ...model,
     files,

@@ -66,7 +66,7 @@ async function* limited(
   }
 }
 
-function disposition(fileName: string): string {
+export function disposition(fileName: string): string {
   const ascii = fileName.replace(/[^\x20-\x7e]|["\\%]/g, '_');
   return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(fileName)}`;
 }

@@ -1,42 +1,64 @@
-import type { CachedModel } from '@modelkeep/core';
+import type { User } from '@modelkeep/core';
 import * as z from 'zod';
 import { type Route, route } from '../route.ts';
-import { flagSchema, keySchema, limitSchema, nameOfKey } from '../schemas/common.ts';
-import { modelDetailsSchema, modelSchema, toDetailsJson, toModelJson } from '../schemas/model.ts';
+import { keySchema, limitSchema, nameOfKey } from '../schemas/common.ts';
+import {
+  type ModelRelations,
+  modelDetailsSchema,
+  modelSchema,
+  toDetailsJson,
+  toModelJson,
+  toShortJson,
+} from '../schemas/model.ts';
 import type { Services } from '../services.ts';
-import { type ModelFilter, matches, SORTS, type SortName } from './model-filter.ts';
+import {
+  filterFields,
+  type ModelFilter,
+  narrow,
+  SORTS,
+  type SortName,
+  sortModels,
+} from './model-filter.ts';
 
 const TAG = 'models';
 const MOST = 1000;
 const USUAL = 100;
 
-const text = z.string().max(200).optional();
+const MOST_SHARING = 100;
 
 interface ListQuery extends ModelFilter {
   readonly sort: SortName;
   readonly order: 'asc' | 'desc';
   readonly offset: number;
   readonly limit: number;
+  readonly fields: 'all' | 'short';
 }
 
 const listQuery: z.ZodType<ListQuery> = z.strictObject({
-  search: text.describe('Part of the name, in any case.'),
-  library: text,
-  task: text.describe('The pipeline, `text-generation`.'),
-  language: text,
-  license: text,
-  connection: text,
-  complete: flagSchema,
-  pinned: flagSchema,
-  unusedForDays: z.coerce.number().min(0).max(100_000).optional(),
+  ...filterFields,
   sort: z.enum(SORTS).default('key'),
   order: z.enum(['asc', 'desc']).default('asc'),
   offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
   limit: limitSchema(MOST, USUAL),
+  fields: z.enum(['all', 'short']).default('all').describe('`short`: less of the metadata.'),
 }) as unknown as z.ZodType<ListQuery>;
 
 /** What is cached. */
-export function modelRoutes({ cache }: Services): readonly Route[] {
+export function modelRoutes({ cache, models, uses }: Services): readonly Route[] {
+  const sharedWith = async (
+    name: string,
+    user: User,
+    signal: AbortSignal,
+  ): Promise<ModelRelations['sharedWith']> => {
+    const sharing = await cache.inspection.sharing(name, { user, signal });
+    const keys = new Map<string, string>();
+    for (const { model } of await models.list(user)) {
+      if (!keys.has(model.modelId)) keys.set(model.modelId, model.key);
+    }
+    return sharing
+      .map((share) => ({ key: keys.get(share.modelId) ?? `hf@${share.modelId}`, ...share }))
+      .slice(0, MOST_SHARING);
+  };
   return [
     route({
       method: 'GET',
@@ -50,19 +72,19 @@ export function modelRoutes({ cache }: Services): readonly Route[] {
         schema: z.object({
           models: z.array(modelSchema),
           total: z.number().describe('How many there are on all pages.'),
+          sizeInBytes: z.number().describe('Of those on all pages, as if nothing were shared.'),
         }),
       },
-      async handle({ query, user, signal }) {
-        const found: CachedModel[] = [];
-        const now = Date.now();
-        for await (const model of cache.listModels({ user, signal })) {
-          if (matches(model, query, now)) found.push(model);
-        }
-        const { sort, order, offset, limit } = query;
-        if (sort !== 'key') found.sort(SORT_BY[sort]);
-        if (order === 'desc') found.reverse();
-        const page = found.slice(offset, offset + limit);
-        return { models: page.map(toModelJson), total: found.length };
+      async handle({ query, user }) {
+        const { sort, order, offset, limit, fields } = query;
+        const found = narrow(await models.list(user), query, Date.now());
+        sortModels(found, sort, order);
+        const page = found.slice(offset, offset + limit).map(({ model }) => model);
+        return {
+          models: page.map(fields === 'short' ? toShortJson : toModelJson),
+          total: found.length,
+          sizeInBytes: found.reduce((sum, { model }) => sum + model.sizeInBytes, 0),
+        };
       },
     }),
     route({
@@ -74,7 +96,12 @@ export function modelRoutes({ cache }: Services): readonly Route[] {
       params: keySchema,
       answer: { status: 200, schema: modelDetailsSchema },
       async handle({ params, user, signal }) {
-        return toDetailsJson(await cache.showModel(nameOfKey(params.key), { user, signal }));
+        const name = nameOfKey(params.key);
+        const model = await cache.showModel(name, { user, signal });
+        return toDetailsJson(model, {
+          usedBy: await uses.list(model.modelId),
+          sharedWith: await sharedWith(name, user, signal),
+        });
       },
     }),
     route({
@@ -116,12 +143,3 @@ export function modelRoutes({ cache }: Services): readonly Route[] {
     }),
   ];
 }
-
-const SORT_BY: Readonly<
-  Record<Exclude<SortName, 'key'>, (a: CachedModel, b: CachedModel) => number>
-> = {
-  size: (a, b) => a.sizeInBytes - b.sizeInBytes,
-  files: (a, b) => a.fileCount - b.fileCount,
-  downloaded: (a, b) => a.downloadDate - b.downloadDate,
-  used: (a, b) => (a.lastUsed ?? 0) - (b.lastUsed ?? 0),
-};

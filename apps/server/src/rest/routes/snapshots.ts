@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import type { Answer } from '../../http/answer.ts';
-import { parseRange } from '../../http/range.ts';
 import { OwnAnswer, type Route, route } from '../route.ts';
 import { keySchema, nameOfKey } from '../schemas/common.ts';
 import { snapshotSchema, toSnapshotJson } from '../schemas/model.ts';
 import type { Services } from '../services.ts';
+import { contentAnswer } from './content-answer.ts';
 
 const TAG = 'models';
 
@@ -39,35 +38,9 @@ export function snapshotRoutes({ cache }: Services): readonly Route[] {
       async handle({ params, user, signal, request }) {
         const { key, sha256 } = params;
         const model = await cache.openModel(nameOfKey(key), { user, signal });
-        const { size, localPath, open } = model.content(sha256);
-        const asked = request.header('range');
-        const range = asked === undefined ? undefined : parseRange(asked, size);
-        return new OwnAnswer(contentAnswer(sha256, size, range, localPath, open));
+        const range = request.header('range');
+        return new OwnAnswer(contentAnswer(sha256, model.content(sha256), range));
       },
     }),
   ];
-}
-
-function contentAnswer(
-  sha256: string,
-  size: number,
-  range: ReturnType<typeof parseRange>,
-  localPath: string | undefined,
-  open: (range: { start: number; end: number }) => AsyncIterable<Uint8Array>,
-): Answer {
-  if (range === 'beyond') return { status: 416, headers: { 'Content-Range': `bytes */${size}` } };
-  const { start, end } = range ?? { start: 0, end: size };
-  return {
-    status: range === undefined ? 200 : 206,
-    headers: {
-      'Content-Type': 'application/octet-stream',
-      'Content-Length': String(end - start),
-      'Accept-Ranges': 'bytes',
-      ETag: `"${sha256}"`,
-      'Cache-Control': 'no-store',
-      'X-Content-Type-Options': 'nosniff',
-      ...(range === undefined ? {} : { 'Content-Range': `bytes ${start}-${end - 1}/${size}` }),
-    },
-    body: { start, end, ...(localPath && { localPath }), open: () => open({ start, end }) },
-  };
 }
