@@ -1,4 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
@@ -14,10 +17,28 @@ it('runs the built command line and prints only what it prints', () => {
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-it('prints the help without arguments', () => {
-  const { status, stdout } = npmStart();
-  expect(status).toBe(0);
-  expect(stdout).toContain('Usage: modelkeep');
+it('runs the server without arguments, until it is told to stop', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'modelkeep-start-'));
+  writeFileSync(join(home, 'config.yaml'), 'server: { port: 0 }\n');
+  const child = spawn(process.execPath, [start], {
+    env: { ...process.env, MODELKEEP_HOME: home },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = once(child, 'exit');
+  try {
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8');
+    });
+    await expect.poll(() => text, { timeout: 240_000 }).toContain('Ctrl-C stops the server');
+    const [, url] = / at (http:\S+)/.exec(text) ?? [];
+    expect((await fetch(`${url}/-/healthz`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    child.kill('SIGTERM');
+    rmSync(home, { recursive: true, force: true });
+  }
 });
 
 it('ends with the status of the command line', () => {
