@@ -155,6 +155,7 @@ function withoutPrefix(path: string, prefix: string): string {
 
 function routeOf(path: string): string {
   if (path.startsWith('/api/')) return 'api';
+  if (/\/(?:info\/(?:refs|lfs\/.*)|git-(?:upload|receive)-pack)$/.test(path)) return 'git';
   return path.includes('/resolve/') || path.includes('/raw/') ? 'file' : 'page';
 }
 

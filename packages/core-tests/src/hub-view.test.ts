@@ -40,6 +40,19 @@ describe('cache.hub', () => {
     expect(await test.cache.verifyModels()).toMatchObject({ problems: [] });
   });
 
+  it('names what is kept, and asks nobody', async () => {
+    const newer = memoryModel('org/name', { ...files, 'config.json': '{}' });
+    const [newest = ''] = Object.keys(newer.commits);
+    await using test = await testCache({ models: [withCommit(model, newer)] });
+    const { hub } = test.cache;
+    expect(await hub.kept('org/name')).toEqual([]);
+    await test.cache.pullModel('org/name');
+    await hub.revision('org/name', commit);
+    test.source.setFaults({ resolve: down });
+    expect(await hub.kept('Org/Name')).toEqual(['main', newest, commit]);
+    expect(await hub.kept('org/nam')).toEqual([]);
+  });
+
   it('gives a range in the middle without waiting for what comes before', async () => {
     await using test = await testCache({ models: [model] });
     const file = await test.cache.hub.file('org/name', 'main', 'model.safetensors');

@@ -1,7 +1,7 @@
 import type { User } from '@modelkeep/core';
 import type { Call } from './call.ts';
 import { corsHeaders, preflightAnswer } from './http/cors.ts';
-import { errorAnswer, type Place } from './http/error-answer.ts';
+import { errorAnswer, isGitPlace, type Place } from './http/error-answer.ts';
 import { refusalOf } from './http/error-table.ts';
 import type { HubAnswer } from './http/hub-answer.ts';
 import type { HubRequest } from './http/hub-request.ts';
@@ -39,6 +39,7 @@ export function createHubResponder(options: HubApiOptions): HubResponder {
 
 async function answered(setting: Setting, request: HubRequest): Promise<HubAnswer> {
   let place: Place = /^[^?]*\/api(\/|$)/.test(request.target) ? 'api' : 'page';
+  let user: User | undefined;
   try {
     const target = withoutPrefix(readTarget(request.target), setting.prefix);
     const address = readAddress(target);
@@ -46,13 +47,25 @@ async function answered(setting: Setting, request: HubRequest): Promise<HubAnswe
     if (request.method === 'OPTIONS') return preflightAnswer(allowedMethods(address.route));
     refuseMethod(request.method, address.route);
     const call = await openCall(setting, request, target, address);
+    user = call.user;
     return await ROUTES[address.route](call);
   } catch (error) {
     if (request.signal?.aborted) return GONE;
-    const refusal = refusalOf(error, request.header('authorization') === undefined);
+    const refusal = refusalOf(error, isAnonymous(setting.options, request, place, user));
     if (refusal.status >= 500 && refusal.status !== 503) setting.options.onError?.(error);
     return errorAnswer(refusal, place);
   }
+}
+
+/** To git a 401 is a question for a password, which helps nobody who is known already, or whom nobody knows. */
+function isAnonymous(
+  { authenticate }: HubApiOptions,
+  request: HubRequest,
+  place: Place,
+  user: User | undefined,
+): boolean {
+  if (request.header('authorization') !== undefined) return false;
+  return !isGitPlace(place) || (authenticate !== undefined && user === undefined);
 }
 
 function withoutPrefix(target: Target, prefix: readonly string[]): Target {

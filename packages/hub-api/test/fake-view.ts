@@ -100,6 +100,12 @@ export class FakeView implements HubView {
     return { branches, tags: [{ name: 'v1.0', commit }], origin: this.origin };
   }
 
+  async kept(id: string, options?: CallOptions): Promise<readonly string[]> {
+    this.#called(`kept ${id}`, options);
+    const model = this.#models.get(id.toLowerCase());
+    return model === undefined ? [] : ['main', model.commit ?? COMMIT];
+  }
+
   async forward(
     request: ForwardRequest,
     id: string | undefined,

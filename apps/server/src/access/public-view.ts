@@ -45,6 +45,8 @@ export function publicView(cache: ModelCache): EndpointView {
       if (isAnonymous(options)) await requirePublic(modelId, 'main', options);
       return hub.refs(modelId, options);
     },
+    // Names alone: what they mean is asked for by `revision`.
+    kept: (modelId, options) => hub.kept(modelId, options),
     async forward(request, modelId, options) {
       if (isAnonymous(options)) {
         throw new ModelkeepError('offline', 'without a token, the source is asked for files only');

@@ -58,5 +58,5 @@ export function answerKey(
     headers.origin === undefined;
   if (!isPlain) return undefined;
   const who = user === undefined ? '' : `${user.role} ${user.name}`;
-  return `${method} ${target}\n${origin}\n${who}\n${headers.accept ?? ''}\n${headers['user-agent'] ?? ''}`;
+  return `${method} ${target}\n${origin}\n${who}\n${headers.accept ?? ''}\n${headers['user-agent'] ?? ''}\n${headers['git-protocol'] ?? ''}`;
 }

@@ -18,6 +18,8 @@ export interface ServedRevision {
   readonly files: readonly SnapshotFile[];
   readonly gated: boolean;
   readonly private: boolean;
+  /** True if no commit was known and `commit` was derived from the content. */
+  readonly derived?: boolean;
   /** Name of the connection that serves it; absent for an import. */
   readonly connection?: string;
   readonly origin: Origin;
@@ -63,6 +65,8 @@ export interface HubView {
   /** A file of a revision. Asks for no content before `open`. */
   file(modelId: string, revision: string, path: string, options?: CallOptions): Promise<ServedFile>;
   refs(modelId: string, options?: CallOptions): Promise<ServedRefs>;
+  /** Names of what is kept of a model: the revisions of its entries, then its commits, also such as were only looked at. Asks no source, and tells nothing of who may read it. */
+  kept(modelId: string, options?: CallOptions): Promise<readonly string[]>;
   /** Passes a request about a model, or about none, through to the source. Fails with `offline` if it may not be asked. */
   forward(
     request: ForwardRequest,

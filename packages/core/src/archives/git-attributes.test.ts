@@ -36,6 +36,27 @@ describe('matchesGitPattern', () => {
   });
 });
 
+describe('commitOfGitFolder of a clone from a server', () => {
+  const head = 'a'.repeat(40);
+  const upstream = 'b'.repeat(40);
+  const tag = `refs/tags/upstream-${upstream}`;
+  const clone = { HEAD: 'ref: refs/heads/main\n', 'refs/heads/main': `${head}\n` };
+
+  it.each([
+    ['is what HEAD names', clone, head],
+    [
+      'is the upstream one of a clone from a server of ours',
+      { ...clone, 'packed-refs': `# pack-refs\n${head} ${tag}\n` },
+      upstream,
+    ],
+    ['is the upstream one of a tag fetched later', { ...clone, [tag]: `${head}\n` }, upstream],
+    ['is not that of another commit', { ...clone, [tag]: `${'c'.repeat(40)}\n` }, head],
+    ['is unknown without HEAD', { [tag]: head }, undefined],
+  ])('%s', (_, texts, expected) => {
+    expect(commitOfGitFolder(new Map(Object.entries(texts)))).toBe(expected);
+  });
+});
+
 describe('lfsRules', () => {
   it('lets the last rule, the deeper file and the size decide', () => {
     const isLfs = lfsRules(

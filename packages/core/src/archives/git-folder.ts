@@ -1,7 +1,10 @@
 /** Texts of `.git/` that name the commit: all of `.git` that is ever looked at. */
-export const GIT_TEXT: RegExp = /^(?:HEAD|packed-refs|refs\/heads\/.+)$/;
+export const GIT_TEXT: RegExp =
+  /^(?:HEAD|packed-refs|refs\/heads\/.+|refs\/tags\/upstream-[0-9a-f]{40})$/;
 
 const COMMIT = /^[0-9a-f]{40}$/;
+/** The tag by which a clone from a Modelkeep server says which upstream commit its files are of. */
+const UPSTREAM = /^refs\/tags\/upstream-([0-9a-f]{40})$/;
 
 function packedCommit(packed: string | undefined, ref: string): string | undefined {
   for (const line of packed?.split('\n') ?? []) {
@@ -11,8 +14,8 @@ function packedCommit(packed: string | undefined, ref: string): string | undefin
   return undefined;
 }
 
-/** The commit that `.git/HEAD` names, from the texts of `.git/` (path within it to text). Nothing there is run or obeyed. */
-export function commitOfGitFolder(texts: ReadonlyMap<string, string>): string | undefined {
+/** The commit that `HEAD` names. */
+function headCommit(texts: ReadonlyMap<string, string>): string | undefined {
   const head = texts.get('HEAD')?.trim();
   if (head === undefined) return undefined;
   if (COMMIT.test(head)) return head;
@@ -22,4 +25,22 @@ export function commitOfGitFolder(texts: ReadonlyMap<string, string>): string | 
   return loose !== undefined && COMMIT.test(loose)
     ? loose
     : packedCommit(texts.get('packed-refs'), ref);
+}
+
+function upstreamOf(commit: string, texts: ReadonlyMap<string, string>): string | undefined {
+  const packed = (texts.get('packed-refs') ?? '').split('\n').map((line) => line.trim().split(' '));
+  for (const [id = '', name = ''] of [...packed, ...[...texts].map(([name, id]) => [id, name])]) {
+    const upstream = UPSTREAM.exec(name)?.[1];
+    if (upstream !== undefined && id.trim() === commit) return upstream;
+  }
+  return undefined;
+}
+
+/**
+ * The commit of a clone, from the texts of `.git/` (path within it to text): the one that `HEAD` names, or the upstream's
+ * own where a Modelkeep server made that one from its files. Nothing there is run or obeyed.
+ */
+export function commitOfGitFolder(texts: ReadonlyMap<string, string>): string | undefined {
+  const commit = headCommit(texts);
+  return commit === undefined ? undefined : (upstreamOf(commit, texts) ?? commit);
 }

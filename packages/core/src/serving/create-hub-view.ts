@@ -12,6 +12,7 @@ import { Bindings, type BoundRevision } from './bindings.ts';
 import { checkMayRead, checkMayReadEntry } from './check-may-read.ts';
 import { infoFromEntry } from './described.ts';
 import { Filler, type FillTarget } from './filler.ts';
+import { keptRevisions } from './kept-revisions.ts';
 import { KnownRefs } from './known-refs.ts';
 import { Listings } from './listings.ts';
 import { serveFile } from './serve-file.ts';
@@ -72,6 +73,7 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
       files: listing.files,
       gated: false,
       private: false,
+      ...(listing.derived ? { derived: true } : {}),
       ...(entry.connection === undefined ? {} : { connection: entry.connection }),
       origin: bound.origin,
       ageMs: Math.max(0, Date.now() - entry.downloadDate),
@@ -122,6 +124,7 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
         tags: [],
       });
     },
+    kept: (modelId) => keptRevisions(ctx, modelId),
     async forward(request, modelId, options = {}) {
       if (ctx.offline)
         throw new ModelkeepError(

@@ -16,11 +16,13 @@ const REMEMBERED = 500;
 export interface Listing {
   readonly files: readonly SnapshotFile[];
   readonly byPath: ReadonlyMap<string, SnapshotFile>;
+  /** True if the commit's id was derived from the content. */
+  readonly derived: boolean;
 }
 
-function listing(files: readonly SnapshotFile[]): Listing {
+function listing(files: readonly SnapshotFile[], derived = false): Listing {
   const sorted = files.toSorted(byPath);
-  return { files: sorted, byPath: new Map(sorted.map((file) => [file.path, file])) };
+  return { files: sorted, byPath: new Map(sorted.map((file) => [file.path, file])), derived };
 }
 
 /** Knows which files a commit has: from its snapshot, from what was listed before, or from the source. */
@@ -51,7 +53,9 @@ export class Listings {
   ): Promise<Listing> {
     const { metadata } = this.#ctx;
     const snapshot = await metadata.getSnapshot(modelId, commit);
-    if (snapshot !== undefined) return listing([...snapshot.files, ...snapshot.omitted]);
+    if (snapshot !== undefined) {
+      return listing([...snapshot.files, ...snapshot.omitted], snapshot.derived);
+    }
     const record = await metadata.getRecord(LISTINGS, id);
     if (record !== undefined) return listing(record.value as unknown as SnapshotFile[]);
     if (binding === undefined) return listing([]);

@@ -5,7 +5,7 @@ import type { SnapshotFile } from '@modelkeep/core/spi';
 const MASK = '*'.repeat(64);
 
 /** Git's id of an object in memory. */
-export function gitObjectId(type: 'blob' | 'tree', body: Uint8Array): string {
+export function gitObjectId(type: 'blob' | 'tree' | 'commit', body: Uint8Array): string {
   return createHash('sha1').update(`${type} ${body.byteLength}\0`).update(body).digest('hex');
 }
 

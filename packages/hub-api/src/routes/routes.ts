@@ -1,12 +1,14 @@
 import type { Call } from '../call.ts';
 import { type HubAnswer, jsonAnswer } from '../http/hub-answer.ts';
 import { modelNotFound, notFound, Refusal } from '../http/refusal.ts';
-import { gitRefusal } from '../routing/methods.ts';
 import type { Route } from '../routing/read-address.ts';
 import { forwarded } from '../upstream/forward.ts';
 import { whoamiRoute } from './account.ts';
 import { authCheckRoute } from './auth-check.ts';
 import { commitsRoute } from './commits.ts';
+import { gitPushRoute, gitRefsRoute } from './git-refs.ts';
+import { gitUploadPackRoute } from './git-upload-pack.ts';
+import { lfsBatchRoute, lfsOtherRoute } from './lfs-batch.ts';
 import { listModelsRoute, tagsRoute } from './list-models.ts';
 import { modelInfoRoute } from './model-info.ts';
 import { blobPageRoute, homeRoute, pageRoute } from './pages.ts';
@@ -52,7 +54,11 @@ export const ROUTES: Readonly<Record<Route, (call: Call) => HubAnswer | Promise<
   page: pageRoute,
   'page-tree': pageRoute,
   'page-blob': blobPageRoute,
-  git: refuse(gitRefusal),
+  'git-refs': gitRefsRoute,
+  'git-upload-pack': gitUploadPackRoute,
+  'git-receive-pack': gitPushRoute,
+  'lfs-batch': lfsBatchRoute,
+  'lfs-other': lfsOtherRoute,
   home: homeRoute,
   unknown: refuse(() => notFound('Nothing is here.')),
 };

@@ -23,7 +23,11 @@ export type Route =
   | 'page'
   | 'page-tree'
   | 'page-blob'
-  | 'git'
+  | 'git-refs'
+  | 'git-upload-pack'
+  | 'git-receive-pack'
+  | 'lfs-batch'
+  | 'lfs-other'
   | 'home'
   | 'unknown';
 
@@ -75,6 +79,12 @@ const FILE_VERBS: ReadonlyMap<string, readonly [Route, Place]> = new Map([
   ['raw', ['raw', 'file']],
   ['tree', ['page-tree', 'page']],
   ['blob', ['page-blob', 'page']],
+]);
+const GIT_VERBS: ReadonlyMap<string, readonly [Route, Place]> = new Map([
+  ['info/refs', ['git-refs', 'git']],
+  ['git-upload-pack', ['git-upload-pack', 'git']],
+  ['git-receive-pack', ['git-receive-pack', 'git']],
+  ['info/lfs/objects/batch', ['lfs-batch', 'lfs']],
 ]);
 const OTHER_KINDS: ReadonlySet<string> = new Set([
   'datasets',
@@ -140,11 +150,24 @@ function fileAddress(segments: readonly Segment[]): Address {
     if (route !== undefined && kind !== undefined && segments.length >= idLength + needs) {
       return modelAddress(route, kind, segments, 0, idLength, idLength + 1);
     }
-    const isGit = verb === 'git-upload-pack' || verb === 'git-receive-pack' || verb === 'info';
-    if (isGit && segments.length > idLength) return place('git', 'file', segments);
+    const git = gitAddress(segments, idLength);
+    if (git !== undefined) return git;
   }
   if (segments.length > 2) return place('unknown', 'page', segments);
   return modelAddress('page', 'page', segments, 0, segments.length, segments.length);
+}
+
+/** A request of git or git-lfs. Both add `.git` to a name, or leave it out, as they like. */
+function gitAddress(segments: readonly Segment[], idLength: number): Address | undefined {
+  const path = segments.slice(idLength).map(({ text }) => text);
+  const [route, kind] = GIT_VERBS.get(path.join('/')) ?? [];
+  const isLfs = path[0] === 'info' && path[1] === 'lfs';
+  if (route === undefined && !isLfs) return undefined;
+  const last = segments[idLength - 1];
+  if (last === undefined) return undefined;
+  const name = last.text.replace(/\.git$/, '');
+  const named = segments.with(idLength - 1, { raw: name, text: name });
+  return modelAddress(route ?? 'lfs-other', kind ?? 'lfs', named, 0, idLength, named.length);
 }
 
 function place(route: Route, kind: Place, segments: readonly Segment[]): Address {

@@ -127,6 +127,10 @@ function guardedView(calls: string[][]): HubView {
       check(id);
       return view.refs(id, options);
     },
+    kept(id, options) {
+      check(id);
+      return view.kept(id, options);
+    },
     forward(request, id, options) {
       const path = request.path.replace(/\?.*$/, '');
       check(id ?? '', ...path.slice(1).split('/').map(decodeURIComponent));

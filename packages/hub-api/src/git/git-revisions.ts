@@ -1,0 +1,82 @@
+import type { ServedRefs, ServedRevision } from '@modelkeep/core';
+import { isModelkeepError, ModelkeepError } from '@modelkeep/core/spi';
+import type { Call } from '../call.ts';
+import { isOutage } from '../http/error-table.ts';
+import { DEFAULT_REVISION } from '../routing/locate.ts';
+import { type GitSnapshot, gitSnapshot } from './git-snapshot.ts';
+
+/** A revision of a model, and the commit that git gets for it. */
+export interface GitRevision {
+  readonly served: ServedRevision;
+  readonly snapshot: GitSnapshot;
+}
+
+const COMMIT = /^[0-9a-f]{40}$/;
+const MOST_ATTRIBUTE_BYTES = 1024 * 1024;
+
+/** The revision `name` as git gets it. */
+export async function gitRevision(call: Call, name: string): Promise<GitRevision> {
+  const { view } = call.options;
+  const served = await view.revision(call.modelId, name, call.callOptions);
+  const read = async (path: string): Promise<string> => {
+    const { file, open } = await view.file(call.modelId, served.commit, path, call.callOptions);
+    if (file.size > MOST_ATTRIBUTE_BYTES) {
+      throw new ModelkeepError('unsupported', `${path} of ${call.modelId} is too large to be read`);
+    }
+    return Buffer.concat(await Array.fromAsync(open())).toString('utf8');
+  };
+  return { served, snapshot: await gitSnapshot(served, read) };
+}
+
+/** The revision, or undefined if there is none of that name or it cannot be had now. */
+export async function gitRevisionIfAny(call: Call, name: string): Promise<GitRevision | undefined> {
+  try {
+    return await gitRevision(call, name);
+  } catch (error) {
+    const isAbsent =
+      isModelkeepError(error, 'revision-not-found') ||
+      isModelkeepError(error, 'model-not-found') ||
+      isModelkeepError(error, 'invalid-argument');
+    if (isAbsent || isOutage(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What is known of the model's branches and tags; nothing where the source cannot say. */
+export async function knownRefs(call: Call): Promise<Pick<ServedRefs, 'branches' | 'tags'>> {
+  try {
+    return await call.options.view.refs(call.modelId, call.callOptions);
+  } catch (error) {
+    if (isModelkeepError(error)) return { branches: [], tags: [] };
+    throw error;
+  }
+}
+
+/** Names of the revisions kept, `main` first; commits last. */
+export async function keptNames(call: Call): Promise<readonly string[]> {
+  const kept = await call.options.view.kept(call.modelId, call.callOptions);
+  return [...new Set([DEFAULT_REVISION, ...kept])];
+}
+
+/** Whether a name is a commit's, and none of a branch or tag. */
+export function isCommitName(name: string): boolean {
+  return COMMIT.test(name);
+}
+
+/** Every commit that a client may have been told of, the likeliest first: what is kept, then what else has a name. */
+export async function* allRevisions(call: Call): AsyncGenerator<GitRevision> {
+  const seen = new Set<string>();
+  for (const name of await keptNames(call)) {
+    const found = await gitRevisionIfAny(call, name);
+    if (found === undefined || seen.has(found.served.commit)) continue;
+    seen.add(found.served.commit);
+    yield found;
+  }
+  const { branches, tags } = await knownRefs(call);
+  for (const { commit } of [...branches, ...tags]) {
+    if (seen.has(commit)) continue;
+    seen.add(commit);
+    const found = await gitRevisionIfAny(call, commit);
+    if (found !== undefined) yield found;
+  }
+}
