@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { postgresIsReady } from './postgres.ts';
-import { pythonIsReady, schemathesisIsReady } from './python.ts';
+import { clientPythonIsReady, pythonIsReady, schemathesisIsReady } from './python.ts';
 import type { Requirement } from './requirement.ts';
 
 /** The name of a component. */
@@ -8,10 +8,12 @@ export type ComponentName =
   | 'aria2c'
   | 'bash'
   | 'bsdtar'
+  | 'client-python'
   | 'coreutils'
   | 'curl'
   | 'git'
   | 'git-lfs'
+  | 'iproute2'
   | 'network-namespace'
   | 'openssl'
   | 'pgbouncer'
@@ -41,6 +43,11 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     apt: 'libarchive-tools',
     detect: () => runs('bsdtar', '--version'),
   },
+  'client-python': {
+    what: 'what builds, checks and tests the Python package',
+    command: ['node', 'tools/python-env/setup.mjs', 'client-python'],
+    detect: clientPythonIsReady,
+  },
   coreutils: {
     what: 'GNU du and sha256sum',
     apt: 'coreutils',
@@ -60,6 +67,11 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     what: 'git with Large File Storage',
     apt: 'git-lfs',
     detect: () => runs('git', 'lfs', 'version'),
+  },
+  iproute2: {
+    what: 'ip, which links a network namespace to this machine',
+    apt: 'iproute2',
+    detect: () => runs('ip', '-V'),
   },
   'network-namespace': {
     what: 'network namespaces: a process without any network',

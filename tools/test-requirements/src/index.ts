@@ -1,6 +1,11 @@
 export { type ComponentName, components } from './components.ts';
 export { postgresPrograms } from './postgres.ts';
-export { type PythonEnvironment, pythonEnvironment, schemathesisCommand } from './python.ts';
+export {
+  clientPythonFolder,
+  type PythonEnvironment,
+  pythonEnvironment,
+  schemathesisCommand,
+} from './python.ts';
 export { readRequires } from './read-requires.ts';
 export { installHint, type Requirement, type Requirements } from './requirement.ts';
 export { requires } from './requires.ts';

@@ -32,9 +32,18 @@ export function schemathesisCommand(): string {
   return join(root, '.toolchain/schemathesis/bin/schemathesis');
 }
 
+/** The folder of programs that build, check and test the Python package, once a suite has said `requires('client-python')`. */
+export function clientPythonFolder(): string {
+  return join(root, '.toolchain/client-python/bin');
+}
+
 /** Whether the environment is complete and made from today's list of packages. */
 export function pythonIsReady(): boolean {
   return isMadeFrom(environment, 'requirements.txt');
+}
+
+export function clientPythonIsReady(): boolean {
+  return isMadeFrom(join(root, '.toolchain/client-python'), 'client-python.txt');
 }
 
 export function schemathesisIsReady(): boolean {
