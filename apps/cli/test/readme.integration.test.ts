@@ -1,13 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { requires } from '@modelkeep/test-requirements';
+import { delimiter, dirname, join } from 'node:path';
+import { pythonEnvironment, requires } from '@modelkeep/test-requirements';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INSTALL, npm, packPackages, ROOT } from './support/packed-packages.ts';
 import { runProgram } from './support/programs.ts';
 
-requires('tar');
+requires('python-env', 'tar');
 
 const MODEL = 'sentence-transformers/all-MiniLM-L6-v2';
 const INSTALLATION = 'npm install --global modelkeep\n';
@@ -33,10 +36,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The first block of a language. */
-function block(language: string): string {
-  const [, text] = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms').exec(readme) ?? [];
-  if (text === undefined) throw new Error(`README.md has no ${language} block`);
+/** A block of a language, by its place among them. */
+function block(language: string, index = 0): string {
+  const blocks = [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))];
+  const text = blocks[index]?.[1];
+  if (text === undefined) throw new Error(`README.md has no ${language} block ${index}`);
   return text;
 }
 
@@ -49,24 +53,52 @@ function modelFolder(home: string): string {
 
 describe('the first commands of README.md', () => {
   it('do what they say, as pasted', async () => {
-    const commands = block('sh');
-    expect(commands.startsWith(INSTALLATION)).toBe(true);
+    const [install, serve] = block('sh').split(/(?<=\n)/);
+    expect(install).toBe(INSTALLATION);
     const prefix = join(folder, 'prefix');
     await npm([...INSTALL, '--global', '--prefix', prefix, ...tarballs], folder);
     const home = join(folder, 'user');
     await mkdir(home);
-    const PATH = `${join(prefix, 'bin')}:${process.env['PATH']}`;
-    const env = { PATH, HOME: home, HF_ENDPOINT: hub.url };
-    const script = commands.slice(INSTALLATION.length);
-    const output = await runProgram('bash', ['-euc', script], { cwd: home, env });
-    const [pulled, path, ...rest] = output.trim().split('\n');
-    expect(pulled).toBe(modelFolder(home));
-    expect(path).toBe(modelFolder(home));
-    expect(rest.at(-1)).toMatch(`imported ${MODEL} `);
+    // A port that is free on this machine in place of the usual one.
+    const port = await freePort();
+    const here = (commands = ''): string => commands.replaceAll(':8080', `:${port}`);
+    const config = join(folder, 'config.yaml');
+    await writeFile(config, `server: { port: ${port} }\n`);
+    const PATH = [join(prefix, 'bin'), dirname(pythonEnvironment().hf), process.env['PATH']];
+    const env = { PATH: PATH.join(delimiter), HOME: home, NO_PROXY: '*', MODELKEEP_CONFIG: config };
+    const server = spawn('bash', ['-euc', `exec ${here(serve)}`], {
+      cwd: home,
+      env: { ...env, HF_ENDPOINT: hub.url },
+      stdio: 'ignore',
+    });
+    try {
+      const answers = (): Promise<number> =>
+        fetch(`http://127.0.0.1:${port}/-/readyz`).then(
+          ({ status }) => status,
+          () => 0,
+        );
+      await expect.poll(answers, { timeout: 60_000 }).toBe(200);
+      const script = here(block('sh', 1));
+      const output = await runProgram('bash', ['-euc', script], { cwd: home, env });
+      const lines = output.trim().split('\n');
+      expect(lines).toContain(modelFolder(home));
+      expect(lines.at(-1)).toMatch(`imported ${MODEL} `);
+    } finally {
+      server.kill();
+    }
     const members = await runProgram('tar', ['-tf', join(home, 'model.tar')]);
     expect(members).toContain('sentence-transformers_2fall-MiniLM-L6-v2/model/model.safetensors\n');
   });
 });
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
 
 describe('the program of README.md', () => {
   it('compiles and gives the folder, as pasted', async () => {
