@@ -103,6 +103,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       uses,
       audit,
       jobs,
+      uploads,
       connections: (options.sources ?? []).map(connectionFacts),
       settings: shownSettings(options),
       version: manifest.version,

@@ -1,6 +1,8 @@
 import type { CacheEventListener, ModelCache, User } from '@modelkeep/core';
 import type { Uploads } from '../uploads/uploads.ts';
+import { deleteModels } from './delete-models.ts';
 import type { JobKind } from './job.ts';
+import { preflight } from './preflight.ts';
 
 /** What a job's work is given. */
 export interface WorkContext {
@@ -10,6 +12,8 @@ export interface WorkContext {
   readonly signal: AbortSignal;
   readonly onEvent: CacheEventListener;
 }
+
+type ImportSource = { readonly upload: string } | { readonly path: string };
 
 /** What each kind of job is asked to do; checked when the job is asked for. */
 export interface JobParameters {
@@ -25,7 +29,9 @@ export interface JobParameters {
     readonly repair?: boolean | undefined;
   };
   readonly gc: { readonly dryRun?: boolean | undefined };
-  readonly import: { readonly upload: string } | { readonly path: string };
+  readonly import: ImportSource;
+  readonly preflight: ImportSource;
+  readonly delete: { readonly models: readonly string[] };
 }
 
 type Works = {
@@ -57,13 +63,19 @@ const WORKS: Works = {
   gc: ({ cache, user, signal, onEvent }, { dryRun = false }) =>
     cache.collectGarbage({ dryRun, user, signal, onEvent }),
   import: async ({ cache, uploads, user, signal, onEvent }, source) => {
-    const input =
-      'path' in source ? await uploads.openPath(source.path) : await uploads.open(source.upload);
+    const input = await openSource(uploads, source);
     const result = await cache.importModel(input, { user, signal, onEvent });
     if ('upload' in source) await uploads.remove(source.upload);
     return result;
   },
+  preflight: async (context, source) =>
+    preflight(context, await openSource(context.uploads, source)),
+  delete: (context, { models }) => deleteModels(context, models),
 };
+
+function openSource(uploads: Uploads, source: ImportSource): ReturnType<Uploads['openPath']> {
+  return 'path' in source ? uploads.openPath(source.path) : uploads.open(source.upload);
+}
 
 /** Does what a job is about. The result is what clients are shown. */
 export function doWork(
@@ -75,4 +87,4 @@ export function doWork(
 }
 
 /** Kinds that are taken up again after their server ended: doing them twice does no harm. */
-export const RESUMABLE: ReadonlySet<JobKind> = new Set(['pull', 'import']);
+export const RESUMABLE: ReadonlySet<JobKind> = new Set(['pull', 'import', 'preflight', 'delete']);

@@ -1,6 +1,8 @@
 import type { CacheEvent } from '@modelkeep/core';
 
-export type JobKind = 'pull' | 'verify' | 'gc' | 'import';
+export const JOB_KINDS = ['pull', 'verify', 'gc', 'import', 'preflight', 'delete'] as const;
+
+export type JobKind = (typeof JOB_KINDS)[number];
 
 /** `interrupted`: its server ended before it did, and it is not one of those that are taken up again. */
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
@@ -34,7 +36,10 @@ export interface Job {
 }
 
 /** The last that is known of a running job's progress. */
-export type JobProgress = Extract<CacheEvent, { type: 'progress' }>;
+export interface JobProgress extends Extract<CacheEvent, { type: 'progress' }> {
+  /** Over the last few seconds; undefined at the beginning. */
+  readonly bytesPerSecond: number | undefined;
+}
 
 const ENDED: ReadonlySet<JobState> = new Set(['done', 'failed', 'cancelled', 'interrupted']);
 

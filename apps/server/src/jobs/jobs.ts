@@ -6,9 +6,12 @@ import type { Uploads } from '../uploads/uploads.ts';
 import { hasEnded, type Job, type JobKind, type JobProgress } from './job.ts';
 import { createJobStore, type JobStore } from './job-store.ts';
 import { doWork, RESUMABLE } from './job-work.ts';
+import { SpeedMeter } from './speed-meter.ts';
 
 const MOST_AT_ONCE = 4;
 const MOST_WARNINGS = 100;
+/** Jobs that have ended; older ones are forgotten when a server starts. */
+const MOST_KEPT = 5000;
 
 export interface NewJob {
   readonly kind: JobKind;
@@ -36,6 +39,10 @@ export interface Jobs {
   cancel(id: string): Promise<Job>;
   /** Tells of a job that runs here; undefined if it does not. Returns how to stop listening. */
   listen(id: string, listener: JobListener): (() => void) | undefined;
+  /** Tells of every job that runs here: of its state, and that it has gone on; and of the server's end. Returns how to stop listening. */
+  listenAll(listener: (job: Job | 'stop') => void): () => void;
+  /** Forgets a job that has ended. Fails with `conflict` if it has not. Returns it as it was. */
+  remove(id: string): Promise<Job>;
   /** Takes up what a server left that is gone. */
   takeUp(): Promise<void>;
   readonly running: number;
@@ -57,8 +64,9 @@ export interface JobsOptions {
 
 interface Running {
   job: Job;
-  progress: JobProgress | undefined;
+  progress: Extract<CacheEvent, { type: 'progress' }> | undefined;
   readonly warnings: string[];
+  readonly meter: SpeedMeter;
   readonly controller: AbortController;
   readonly listeners: Set<JobListener>;
   cancelled: boolean;
@@ -69,6 +77,7 @@ export function createJobs(options: JobsOptions): Jobs {
   const running = new Map<string, Running>();
   const waiting: Running[] = [];
   const work = new Set<Promise<void>>();
+  const all = new Set<(job: Job | 'stop') => void>();
   let active = 0;
   let stopping = false;
 
@@ -76,13 +85,18 @@ export function createJobs(options: JobsOptions): Jobs {
     entry.job = { ...entry.job, ...changes, warnings: [...entry.warnings] };
     await store.put(entry.job);
     tell(entry, { type: 'job', job: entry.job });
+    for (const listener of all) listener(entry.job);
   };
   const note = (entry: Running, event: CacheEvent): void => {
-    if (event.type === 'progress') entry.progress = event;
+    if (event.type === 'progress') {
+      entry.meter.note(event.doneBytes);
+      entry.progress = event;
+    }
     if (event.type === 'warning' && entry.warnings.length < MOST_WARNINGS) {
       entry.warnings.push(event.message);
     }
     tell(entry, event);
+    for (const listener of all) listener(entry.job);
   };
   const perform = async (entry: Running): Promise<void> => {
     const { kind, parameters, user, role } = entry.job;
@@ -126,6 +140,7 @@ export function createJobs(options: JobsOptions): Jobs {
     const entry: Running = {
       job,
       progress: undefined,
+      meter: new SpeedMeter(),
       warnings: [...job.warnings],
       controller: new AbortController(),
       listeners: new Set(),
@@ -167,13 +182,18 @@ export function createJobs(options: JobsOptions): Jobs {
       };
       await store.put(job);
       enqueue(job);
+      for (const listener of all) listener(job);
       return job;
     },
     get: async (id) => running.get(id)?.job ?? (await store.get(id)),
     async *list(page) {
       for await (const job of store.list(page)) yield running.get(job.id)?.job ?? job;
     },
-    progress: (id) => running.get(id)?.progress,
+    progress(id) {
+      const entry = running.get(id);
+      if (entry?.progress === undefined) return undefined;
+      return { ...entry.progress, bytesPerSecond: entry.meter.bytesPerSecond };
+    },
     async cancel(id) {
       const entry = running.get(id);
       if (entry === undefined) return cancelElsewhere(store, id);
@@ -195,8 +215,23 @@ export function createJobs(options: JobsOptions): Jobs {
       if (entry.progress !== undefined) listener(entry.progress);
       return () => entry.listeners.delete(listener);
     },
+    listenAll(listener) {
+      all.add(listener);
+      return () => all.delete(listener);
+    },
+    async remove(id) {
+      const job = running.get(id)?.job ?? (await store.get(id));
+      if (job === undefined) throw new ModelkeepError('object-not-found', `there is no job ${id}`);
+      if (!hasEnded(job)) {
+        throw new ModelkeepError('conflict', `job ${id} goes on: cancel it first`);
+      }
+      await store.remove(id);
+      return job;
+    },
     async takeUp() {
+      let ended = 0;
       for await (const job of store.list()) {
+        if (hasEnded(job) && ++ended > MOST_KEPT) await store.remove(job.id);
         if (hasEnded(job) || running.has(job.id)) continue;
         if (job.server !== options.server.id && (await options.server.isAlive(job.server)))
           continue;
@@ -214,12 +249,13 @@ export function createJobs(options: JobsOptions): Jobs {
     },
     async stop() {
       stopping = true;
-      const all = [...running.values()];
-      for (const { controller } of all) {
+      for (const listener of all) listener('stop');
+      const entries = [...running.values()];
+      for (const { controller } of entries) {
         controller.abort(new DOMException('the server stops', 'AbortError'));
       }
       await Promise.all(work);
-      for (const entry of all) tell(entry, { type: 'stop' });
+      for (const entry of entries) tell(entry, { type: 'stop' });
     },
     isStopping: () => stopping,
   };

@@ -9,8 +9,10 @@ import { facetRoutes } from './routes/facets.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { modelFileRoutes } from './routes/model-files.ts';
 import { modelRoutes } from './routes/models.ts';
+import { previewRoutes } from './routes/previews.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { snapshotRoutes } from './routes/snapshots.ts';
+import { uploadRoutes } from './routes/uploads.ts';
 import { userRoutes } from './routes/users.ts';
 import { workRoutes } from './routes/work.ts';
 import type { Services } from './services.ts';
@@ -37,7 +39,9 @@ export function createApi({ services, audit, onError, onChange }: ApiOptions): A
     ...modelFileRoutes(services),
     ...archiveRoutes(services),
     ...snapshotRoutes(services),
+    ...previewRoutes(services),
     ...workRoutes(services),
+    ...uploadRoutes(services),
     ...jobRoutes(services),
     ...sessionRoutes(services),
     ...userRoutes(services),

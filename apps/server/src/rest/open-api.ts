@@ -6,6 +6,7 @@ import {
 } from 'zod-openapi';
 import type { Route } from './route.ts';
 import { errorSchema } from './schemas/common.ts';
+import { JOB_RESULTS } from './schemas/job-results.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -39,6 +40,7 @@ export function describeRoutes(routes: readonly Route[], base: string, version: 
     servers: [{ url: base }],
     security: [{ token: [] }, { session: [] }],
     components: {
+      schemas: JOB_RESULTS,
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'A token of this server: `hf_…`.' },
         session: {

@@ -5,6 +5,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { ModelIndex } from '../models/model-index.ts';
 import type { Uses } from '../models/uses.ts';
+import type { UploadServer } from '../uploads/upload-server.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 
 /** What the routes of the API work with. */
@@ -16,6 +17,7 @@ export interface Services {
   readonly uses: Uses;
   readonly audit: AuditLog;
   readonly jobs: Jobs;
+  readonly uploads: Pick<UploadServer, 'list'>;
   readonly connections: readonly ConnectionFacts[];
   /** The settings in force, as they are shown. */
   readonly settings: Readonly<Record<string, unknown>>;

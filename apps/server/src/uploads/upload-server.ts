@@ -1,4 +1,4 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir, readdir, statfs } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ModelkeepError } from '@modelkeep/core/spi';
 import type { FileStore } from '@tus/file-store';
@@ -9,6 +9,17 @@ const IDLE_MS = 60_000;
 const EXPIRES_MS = 7 * 86_400_000;
 const ID = /^[0-9a-f]{32}$/;
 
+/** An upload as it is shown. */
+export interface UploadFacts {
+  readonly id: string;
+  readonly fileName: string | null;
+  /** Null until the client tells. */
+  readonly size: number | null;
+  readonly offset: number;
+  readonly createdAt: number | null;
+  readonly complete: boolean;
+}
+
 /** Takes archives of any size by the tus protocol: what breaks off goes on from there. */
 export interface UploadServer extends Uploads {
   /** Answers a request about uploads. `id` is empty for the list of them; `baseUrl` is where clients find uploads. */
@@ -18,6 +29,8 @@ export interface UploadServer extends Uploads {
     id: string,
     baseUrl: string,
   ): Promise<void>;
+  /** All that are here, whole or not, the newest first. */
+  list(): Promise<readonly UploadFacts[]>;
   /** Removes uploads that nobody came back to for a week. */
   removeExpired(): Promise<void>;
 }
@@ -50,10 +63,36 @@ export function createUploadServer(folder: string | undefined): UploadServer {
       bases.set(request, baseUrl);
       await server.handle(request, response);
     },
+    async list() {
+      if (folder === undefined) return [];
+      const { store } = await open();
+      const names = (await readdir(folder)).filter((name) => ID.test(name));
+      const found = await Promise.all(names.map((id) => factsOf(store, id)));
+      return found
+        .filter((facts) => facts !== undefined)
+        .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+    },
     async removeExpired() {
       if (opening !== undefined) await (await opening).store.deleteExpired();
     },
   };
+}
+
+/** Undefined for one that was removed meanwhile. */
+async function factsOf(store: FileStore, id: string): Promise<UploadFacts | undefined> {
+  try {
+    const { size, offset, metadata, creation_date: created } = await store.getUpload(id);
+    return {
+      id,
+      fileName: metadata?.['filename'] ?? metadata?.['name'] ?? null,
+      size: size ?? null,
+      offset,
+      createdAt: created === undefined ? null : Date.parse(created),
+      complete: offset === size,
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 const PATH = '/uploads';

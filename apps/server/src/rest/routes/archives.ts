@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import type { Route } from '../route.ts';
 import { OwnAnswer, route } from '../route.ts';
+import { formatSchema } from '../schemas/actions.ts';
 import { keySchema, nameOfKey } from '../schemas/common.ts';
 import type { Services } from '../services.ts';
 import { archiveAnswer } from './archive-answer.ts';
-
-const formats = z.enum(['tar', 'tar.gz', 'tar.zst', 'zip']).default('tar');
 
 /** Models as archives. */
 export function archiveRoutes({ cache }: Services): readonly Route[] {
@@ -18,7 +17,7 @@ export function archiveRoutes({ cache }: Services): readonly Route[] {
       summary:
         'Export a model. A tar has a known size and can be resumed: Range with the ETag as If-Range.',
       params: keySchema,
-      query: z.strictObject({ format: formats }),
+      query: z.strictObject({ format: formatSchema }),
       answer: { status: 200, type: 'application/octet-stream' },
       async handle({ params, query, user, request, signal }) {
         return new OwnAnswer(

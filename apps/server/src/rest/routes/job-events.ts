@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../../http/answer.ts';
+import { eventAnswer } from '../../http/event-answer.ts';
 import { hasEnded } from '../../jobs/job.ts';
 import type { JobNews, Jobs } from '../../jobs/jobs.ts';
 import { toJobJson } from '../schemas/job.ts';
@@ -10,24 +11,7 @@ const MOST_WAITING = 1000;
 
 /** The events of a job until it ends. A client that is slow misses progress, and nothing else. */
 export function eventStream(jobs: Jobs, id: string, signal: AbortSignal): Answer {
-  return {
-    status: 200,
-    headers: {
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      'Cache-Control': 'no-store',
-      'X-Accel-Buffering': 'no',
-      'X-Content-Type-Options': 'nosniff',
-    },
-    body: {
-      start: 0,
-      end: Number.POSITIVE_INFINITY,
-      open: () => encoded(events(jobs, id, signal)),
-    },
-  };
-}
-
-async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const text of texts) yield Buffer.from(text);
+  return eventAnswer(events(jobs, id, signal));
 }
 
 async function* events(jobs: Jobs, id: string, signal: AbortSignal): AsyncGenerator<string> {

@@ -1,11 +1,12 @@
 import type { User } from '@modelkeep/core';
 import { ModelkeepError } from '@modelkeep/core/spi';
 import * as z from 'zod';
-import type { Job } from '../../jobs/job.ts';
+import { JOB_KINDS, type Job } from '../../jobs/job.ts';
 import { OwnAnswer, type Route, route } from '../route.ts';
 import { limitSchema } from '../schemas/common.ts';
 import { jobSchema, toJobJson } from '../schemas/job.ts';
 import type { Services } from '../services.ts';
+import { allEvents } from './all-events.ts';
 import { eventStream } from './job-events.ts';
 
 const TAG = 'jobs';
@@ -29,6 +30,7 @@ export function jobRoutes({ jobs }: Services): readonly Route[] {
       summary: 'Jobs, the newest first',
       query: z.strictObject({
         state: z.string().max(20).optional(),
+        kind: z.enum(JOB_KINDS).optional(),
         before: z.string().max(100).optional().describe('`next` of the page before.'),
         limit: limitSchema(500, 50),
       }),
@@ -37,11 +39,12 @@ export function jobRoutes({ jobs }: Services): readonly Route[] {
         schema: z.object({ jobs: z.array(jobSchema), next: z.string().nullable() }),
       },
       async handle({ query, user }) {
-        const { state, before, limit } = query;
+        const { state, kind, before, limit } = query;
         const found: Job[] = [];
         let more = false;
         for await (const job of jobs.list(before === undefined ? {} : { after: before })) {
           if (!maySee(job, user) || (state !== undefined && job.state !== state)) continue;
+          if (kind !== undefined && job.kind !== kind) continue;
           more = found.length === limit;
           if (more) break;
           found.push(job);
@@ -77,6 +80,31 @@ export function jobRoutes({ jobs }: Services): readonly Route[] {
         await find(params.id, user);
         return toJobJson(await jobs.cancel(params.id));
       },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/jobs/{id}',
+      role: 'user',
+      tag: TAG,
+      summary: 'Forget a job that has ended',
+      params: idSchema,
+      answer: { status: 200, schema: jobSchema },
+      audit: { action: 'job.forget', subject: ({ params }) => params.id },
+      async handle({ params, user }) {
+        await find(params.id, user);
+        return toJobJson(await jobs.remove(params.id));
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/events',
+      role: 'user',
+      tag: TAG,
+      summary:
+        'All jobs that one may see, as server-sent events: `job` with each change of its state or progress, a few times a second. Begins with those that go on. Ends after some minutes: who listens asks again.',
+      answer: { status: 200, type: 'text/event-stream' },
+      handle: ({ user, signal }) =>
+        Promise.resolve(new OwnAnswer(allEvents(jobs, (job) => maySee(job, user), signal))),
     }),
     route({
       method: 'GET',

@@ -1,13 +1,13 @@
+import { isModelkeepError } from '@modelkeep/core/spi';
 import * as z from 'zod';
 import { type Route, route } from '../route.ts';
+import { archiveSchema, modelsSchema, pullSchema } from '../schemas/actions.ts';
+import { nameOfKey } from '../schemas/common.ts';
 import { jobSchema, toJobJson } from '../schemas/job.ts';
 import type { Services } from '../services.ts';
 
-const MOST_MODELS = 1000;
-const MOST_GLOBS = 100;
+const LONGEST_SUBJECT = 1000;
 
-const name = z.string().min(1).max(512);
-const globs = z.array(z.string().min(1).max(512)).max(MOST_GLOBS).optional();
 const started = { status: 202, schema: jobSchema };
 
 /** What becomes a job: pull, import, verify, garbage collection. */
@@ -19,16 +19,16 @@ export function workRoutes({ jobs, cache }: Services): readonly Route[] {
       role: 'user',
       tag: 'jobs',
       summary: 'Fetch a model, or what has changed in it',
-      body: z.strictObject({
-        model: name.describe('`org/name` or `org/name@revision`.'),
-        connection: name.optional(),
-        include: globs,
-        exclude: globs,
-      }),
+      body: pullSchema,
       answer: started,
       audit: { action: 'model.pull', subject: ({ body }) => body.model },
       async handle({ body, user }) {
-        const job = await jobs.start({ kind: 'pull', subject: body.model, user, parameters: body });
+        const job = await jobs.start({
+          kind: 'pull',
+          subject: body.model,
+          user,
+          parameters: { ...body },
+        });
         return toJobJson(job);
       },
     }),
@@ -38,17 +38,7 @@ export function workRoutes({ jobs, cache }: Services): readonly Route[] {
       role: 'admin',
       tag: 'jobs',
       summary: 'Import an archive that was uploaded, or that lies on the server',
-      body: z.union([
-        z.strictObject({ upload: z.string().regex(/^[0-9a-f]{32}$/, 'is no id of an upload') }),
-        z.strictObject({
-          path: z
-            .string()
-            .min(1)
-            .max(4096)
-            .refine((path) => !path.includes('\0'), 'has a NUL')
-            .describe("An archive or an unpacked folder on the server's machine."),
-        }),
-      ]),
+      body: archiveSchema,
       answer: started,
       audit: {
         action: 'model.import',
@@ -61,12 +51,75 @@ export function workRoutes({ jobs, cache }: Services): readonly Route[] {
     }),
     route({
       method: 'POST',
+      path: '/imports/preflight',
+      role: 'admin',
+      tag: 'jobs',
+      summary:
+        'Read and prove an archive without storing anything. The result is an ImportPreflight.',
+      body: archiveSchema,
+      answer: started,
+      audit: {
+        action: 'model.preflight',
+        subject: ({ body }) => ('path' in body ? body.path : `upload ${body.upload}`),
+      },
+      async handle({ body, user }) {
+        const subject = 'path' in body ? body.path : body.upload;
+        return toJobJson(await jobs.start({ kind: 'preflight', subject, user, parameters: body }));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/deletions',
+      role: 'admin',
+      tag: 'jobs',
+      summary: 'Remove models from the cache, one after the other',
+      body: modelsSchema,
+      answer: started,
+      audit: { action: 'model.delete', subject: ({ body }) => body.models.join(', ') },
+      async handle({ body, user }) {
+        const subject = body.models.join(', ').slice(0, LONGEST_SUBJECT);
+        return toJobJson(await jobs.start({ kind: 'delete', subject, user, parameters: body }));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/pins',
+      role: 'admin',
+      tag: 'models',
+      summary: 'Pin models, or let them go',
+      body: z.strictObject({ ...modelsSchema.shape, pinned: z.boolean() }),
+      answer: {
+        status: 200,
+        schema: z.object({ changed: z.array(z.string()), missing: z.array(z.string()) }),
+      },
+      audit: {
+        action: 'model.pin',
+        subject: ({ body }) => `${body.models.join(', ')} ${body.pinned ? 'pinned' : 'let go'}`,
+      },
+      async handle({ body: { models, pinned }, user, signal }) {
+        const changed: string[] = [];
+        const missing: string[] = [];
+        for (const model of models) {
+          signal.throwIfAborted();
+          try {
+            await cache.setPinned(nameOfKey(model), pinned, { user });
+            changed.push(model);
+          } catch (error) {
+            if (!isModelkeepError(error, 'model-not-cached')) throw error;
+            missing.push(model);
+          }
+        }
+        return { changed, missing };
+      },
+    }),
+    route({
+      method: 'POST',
       path: '/verify',
       role: 'admin',
       tag: 'jobs',
       summary: 'Prove what is cached',
       body: z.strictObject({
-        models: z.array(name).min(1).max(MOST_MODELS).optional().describe('Default: all.'),
+        models: modelsSchema.shape.models.optional().describe('Default: all.'),
         quick: z.boolean().optional().describe('Compare sizes and receipts only.'),
         repair: z.boolean().optional().describe('Fetch damaged files again.'),
       }),
