@@ -1,9 +1,9 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checkManifest, isPublished } from './manifest.ts';
+import { checkManifest, isPage, isPublished } from './manifest.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const PUBLISHED_FILES = ['README.md', 'LICENSE', 'tsconfig.json', 'tsup.config.ts', 'turbo.json'];
+const PUBLISHED_FILES = ['README.md', 'LICENSE', 'tsconfig.json', 'turbo.json'];
 
 let problems = 0;
 for (const file of globSync('{packages,apps,tools}/*/package.json', { cwd: root }).sort()) {
@@ -12,9 +12,9 @@ for (const file of globSync('{packages,apps,tools}/*/package.json', { cwd: root 
   const found = checkManifest(folder, manifest as object);
   if (isPublished(folder)) {
     found.push(
-      ...PUBLISHED_FILES.filter((name) => !existsSync(join(root, folder, name))).map(
-        (name) => `${name} is missing`,
-      ),
+      ...[...PUBLISHED_FILES, isPage(folder) ? 'vite.config.ts' : 'tsup.config.ts']
+        .filter((name) => !existsSync(join(root, folder, name)))
+        .map((name) => `${name} is missing`),
     );
   }
   for (const line of found) console.error(`${file}: ${line}`);

@@ -8,6 +8,7 @@ export type ComponentName =
   | 'aria2c'
   | 'bash'
   | 'bsdtar'
+  | 'chromium'
   | 'client-python'
   | 'coreutils'
   | 'curl'
@@ -42,6 +43,11 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     what: 'bsdtar, a second implementation of tar',
     apt: 'libarchive-tools',
     detect: () => runs('bsdtar', '--version'),
+  },
+  chromium: {
+    what: 'Chromium, in which the admin page is tried',
+    apt: 'chromium',
+    detect: () => runs('chromium', '--version'),
   },
   'client-python': {
     what: 'what builds, checks and tests the Python package',

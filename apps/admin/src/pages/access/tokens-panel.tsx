@@ -1,0 +1,147 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { KeyRound, Trash2 } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { api, client } from '../../api/client.ts';
+import { useUser } from '../../api/session.ts';
+import type { Token } from '../../api/types.ts';
+import { formatAgo, formatDate, formatTime } from '../../format/time.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Panel } from '../../ui/page.tsx';
+import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import { Table, Td, Th } from '../../ui/table.tsx';
+import { IssueTokenDialog } from './issue-token-dialog.tsx';
+
+const SOON_MS = 14 * 86_400_000;
+
+/** Tokens: all of them for an administrator, the own ones for all others. */
+export function TokensPanel(): ReactNode {
+  const { isAdmin } = useUser();
+  const [isIssuing, setIssuing] = useState(false);
+  const [revoked, setRevoked] = useState<Token | null>(null);
+  const { data, error, refetch } = useQuery(api.queryOptions('get', '/tokens', {}));
+  const tokens = data?.tokens ?? [];
+  return (
+    <Panel
+      title="Tokens"
+      isFlush
+      actions={
+        <Button icon={<KeyRound aria-hidden className="size-4" />} onPress={() => setIssuing(true)}>
+          New token for yourself
+        </Button>
+      }
+    >
+      {error !== null && (
+        <div className="p-4">
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        </div>
+      )}
+      {data === undefined && error === null && (
+        <div className="px-5">
+          <Skeleton />
+        </div>
+      )}
+      {data !== undefined && tokens.length === 0 && (
+        <EmptyState icon={<KeyRound aria-hidden />} title="No tokens" />
+      )}
+      {tokens.length > 0 && (
+        <Table label="Tokens">
+          <thead>
+            <tr>
+              {isAdmin && <Th>User</Th>}
+              <Th>For</Th>
+              <Th className="hidden sm:table-cell">Made</Th>
+              <Th>Ends</Th>
+              <Th>
+                <span className="sr-only">Actions</span>
+              </Th>
+            </tr>
+          </thead>
+          <tbody>
+            {tokens.map((token) => (
+              <tr key={token.id}>
+                {isAdmin && <Td className="break-all">{token.user}</Td>}
+                <Td className="break-words">
+                  {token.label ?? <span className="text-muted">no label</span>}
+                  <code className="block font-mono text-xs text-muted">{token.id.slice(0, 8)}</code>
+                </Td>
+                <Td className="hidden whitespace-nowrap sm:table-cell">
+                  {formatDate(token.createdAt)}
+                </Td>
+                <Td>
+                  <Ends time={token.expiresAt} />
+                </Td>
+                <Td className="text-right">
+                  <Button
+                    look="quiet"
+                    aria-label={`Revoke the token ${token.label ?? token.id.slice(0, 8)} of ${token.user}`}
+                    icon={<Trash2 aria-hidden className="size-4" />}
+                    onPress={() => setRevoked(token)}
+                  />
+                </Td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      )}
+      {isIssuing && <IssueTokenDialog onClose={() => setIssuing(false)} />}
+      {revoked !== null && <RevokeDialog token={revoked} onClose={() => setRevoked(null)} />}
+    </Panel>
+  );
+}
+
+function Ends({ time }: { readonly time: number | null }): ReactNode {
+  if (time === null) return <span className="text-muted">never</span>;
+  const left = time - Date.now();
+  return (
+    <span title={formatTime(time)}>
+      {left <= 0 ? (
+        <Badge tone="danger">expired</Badge>
+      ) : left < SOON_MS ? (
+        <Badge tone="warn">{formatAgo(time)}</Badge>
+      ) : (
+        formatAgo(time)
+      )}
+    </span>
+  );
+}
+
+function RevokeDialog({
+  token,
+  onClose,
+}: {
+  readonly token: Token;
+  readonly onClose: () => void;
+}): ReactNode {
+  const cache = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => client.DELETE('/tokens/{id}', { params: { path: { id: token.id } } }),
+    onSuccess: onClose,
+    onSettled: () => cache.invalidateQueries({ queryKey: ['get', '/tokens'] }),
+  });
+  return (
+    <Dialog
+      title="Revoke this token?"
+      isOpen
+      isAlert
+      onClose={onClose}
+      footer={
+        <>
+          <Button onPress={onClose} autoFocus>
+            Keep
+          </Button>
+          <Button look="danger" isPending={revoke.isPending} onPress={() => revoke.mutate()}>
+            Revoke
+          </Button>
+        </>
+      }
+    >
+      <p className="break-words">
+        Programs that use the token {token.label ?? token.id.slice(0, 8)} of {token.user} are
+        refused within a second.
+      </p>
+      {revoke.error !== null && <ErrorState error={revoke.error} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,21 @@
+import { formatBytes } from '../../format/bytes.ts';
+import { formatDuration } from '../../format/time.ts';
+
+/** `stopGraceMs` as `Stop grace`. */
+export function settingName(name: string): string {
+  const words = name
+    .replace(/(Ms|Bytes)$/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The value for people; the end of the name tells the unit. */
+export function settingText(name: string, value: unknown): string {
+  if (value === undefined || value === null || value === '') return 'not set';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number' && name.endsWith('Ms')) return formatDuration(value / 1000);
+  if (typeof value === 'number' && name.endsWith('Bytes')) return formatBytes(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
