@@ -1,6 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import { hfHubRustIsReady, transformersJsIsReady } from './other-clients.ts';
 import { postgresIsReady } from './postgres.ts';
-import { clientPythonIsReady, pythonIsReady, schemathesisIsReady } from './python.ts';
+import {
+  clientPythonIsReady,
+  HUB_VERSIONS,
+  hubVersionsAreReady,
+  pythonIsReady,
+  schemathesisIsReady,
+  sentenceTransformersAreReady,
+} from './python.ts';
 import type { Requirement } from './requirement.ts';
 
 /** The name of a component. */
@@ -14,6 +22,8 @@ export type ComponentName =
   | 'curl'
   | 'git'
   | 'git-lfs'
+  | 'hf-hub-rust'
+  | 'hub-versions'
   | 'iproute2'
   | 'network-namespace'
   | 'openssl'
@@ -22,9 +32,11 @@ export type ComponentName =
   | 'python-env'
   | 'schemathesis'
   | 'script'
+  | 'sentence-transformers'
   | 'strace'
   | 'tar'
   | 'tmpfs-mount'
+  | 'transformers-js'
   | 'zstd';
 
 /** Every component that a suite may name in `requires(...)`. */
@@ -79,6 +91,20 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     apt: 'iproute2',
     detect: () => runs('ip', '-V'),
   },
+  'hf-hub-rust': {
+    what: 'a program of the Rust crate hf-hub',
+    command: [
+      'cargo',
+      ...['build', '--quiet', '--locked', '--target-dir', '.toolchain/hf-hub-rust'],
+      ...['--manifest-path', 'tools/hf-hub-rust/Cargo.toml'],
+    ],
+    detect: hfHubRustIsReady,
+  },
+  'hub-versions': {
+    what: 'earlier versions of huggingface_hub',
+    command: ['node', 'tools/python-env/setup.mjs', ...HUB_VERSIONS],
+    detect: hubVersionsAreReady,
+  },
   'network-namespace': {
     what: 'network namespaces: a process without any network',
     advice: 'run as root on Linux with unshare (util-linux)',
@@ -114,6 +140,12 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     apt: 'bsdutils',
     detect: () => runs('script', '--version'),
   },
+  'sentence-transformers': {
+    what: 'sentence-transformers, with torch for the CPU',
+    apt: 'python3-torch',
+    command: ['node', 'tools/python-env/setup.mjs', 'sentence-transformers'],
+    detect: sentenceTransformersAreReady,
+  },
   strace: {
     what: 'strace, and leave to use it',
     apt: 'strace',
@@ -129,6 +161,11 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     advice: 'run as root on Linux where mounting tmpfs is allowed',
     detect: () =>
       runs('unshare', '--mount', 'mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', '/mnt'),
+  },
+  'transformers-js': {
+    what: 'transformers.js, with its own ONNX runtime',
+    command: ['node', 'tools/transformers-js/setup.mjs'],
+    detect: transformersJsIsReady,
   },
   zstd: {
     what: 'the zstd command',

@@ -1,8 +1,10 @@
 export { type ComponentName, components } from './components.ts';
+export { hfHubClient, transformersJsFolder } from './other-clients.ts';
 export { postgresPrograms } from './postgres.ts';
 export {
   clientPythonFolder,
   type PythonEnvironment,
+  programsOf,
   pythonEnvironment,
   schemathesisCommand,
 } from './python.ts';

@@ -17,6 +17,13 @@ export interface PythonEnvironment {
   readonly miniLmFolder: string;
 }
 
+/** Earlier versions of huggingface_hub, by the names of their environments. */
+export const HUB_VERSIONS = [
+  'huggingface-hub-0.24',
+  'huggingface-hub-0.36',
+  'huggingface-hub-1.33',
+] as const;
+
 /** Where the files of `python-env` are, once a suite has said `requires('python-env')`. */
 export function pythonEnvironment(): PythonEnvironment {
   return {
@@ -37,6 +44,11 @@ export function clientPythonFolder(): string {
   return join(root, '.toolchain/client-python/bin');
 }
 
+/** The programs of an environment beside `python-env`: `hub-versions`, `sentence-transformers`. */
+export function programsOf(name: (typeof HUB_VERSIONS)[number] | 'sentence-transformers'): string {
+  return join(root, '.toolchain', name, 'bin');
+}
+
 /** Whether the environment is complete and made from today's list of packages. */
 export function pythonIsReady(): boolean {
   return isMadeFrom(environment, 'requirements.txt');
@@ -48,6 +60,16 @@ export function clientPythonIsReady(): boolean {
 
 export function schemathesisIsReady(): boolean {
   return isMadeFrom(join(root, '.toolchain/schemathesis'), 'schemathesis.txt');
+}
+
+export function hubVersionsAreReady(): boolean {
+  return HUB_VERSIONS.every((name) => isMadeFrom(join(root, '.toolchain', name), `${name}.txt`));
+}
+
+export function sentenceTransformersAreReady(): boolean {
+  const name = 'sentence-transformers';
+  const program = '/usr/lib/python3/dist-packages/torch/__init__.py';
+  return existsSync(program) && isMadeFrom(join(root, '.toolchain', name), `${name}.txt`);
 }
 
 function isMadeFrom(folder: string, list: string): boolean {

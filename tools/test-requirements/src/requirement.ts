@@ -4,7 +4,7 @@ export interface Requirement {
   readonly what: string;
   /** The Debian package that brings it, where one does. */
   readonly apt?: string;
-  /** The command that brings it, run in the repository's root, where no Debian package does. */
+  /** The command that brings it or the rest of it, run in the repository's root, where no Debian package does. */
   readonly command?: readonly [string, ...string[]];
   /** What a person has to do, where no command does it. */
   readonly advice?: string;
@@ -17,6 +17,10 @@ export type Requirements = Readonly<Record<string, Requirement>>;
 
 /** The one line that tells a person how to get a component. */
 export function installHint(requirement: Requirement): string {
-  if (requirement.apt !== undefined) return `apt-get install -y ${requirement.apt}`;
-  return requirement.command?.join(' ') ?? requirement.advice ?? 'no known way to install it';
+  const { apt, command, advice } = requirement;
+  const steps = [
+    apt === undefined ? [] : `apt-get install -y ${apt}`,
+    command?.join(' ') ?? [],
+  ].flat();
+  return steps.length > 0 ? steps.join(' && ') : (advice ?? 'no known way to install it');
 }
