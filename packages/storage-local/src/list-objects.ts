@@ -1,9 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredObject } from '@modelkeep/core/spi';
+import { isStorageSegment, type StoredObject } from '@modelkeep/core/spi';
 import { isMissing, storageError } from './file-errors.ts';
-import { isReserved, isSegment } from './object-keys.ts';
+import { isReserved } from './object-keys.ts';
 import { storedObject } from './stored-object.ts';
 
 /** Files that are looked at side by side. */
@@ -17,7 +17,7 @@ export async function* listObjects(
 ): AsyncGenerator<StoredObject, void, undefined> {
   signal?.throwIfAborted();
   const above = prefix.split('/').slice(0, -1);
-  if (!above.every(isSegment) || isReserved(above[0] ?? '')) return;
+  if (!above.every(isStorageSegment) || isReserved(above[0] ?? '')) return;
   const start = above.map((segment) => `${segment}/`).join('');
   for await (const object of walk(directory, start, prefix)) {
     signal?.throwIfAborted();
@@ -35,7 +35,7 @@ async function* walk(
   let files: string[] = [];
   for await (const entry of entriesOf(join(directory, start))) {
     const key = start + entry.name;
-    if (!isSegment(entry.name) || (start === '' && isReserved(entry.name))) continue;
+    if (!isStorageSegment(entry.name) || (start === '' && isReserved(entry.name))) continue;
     if (entry.isDirectory()) {
       const folder = `${key}/`;
       if (folder.startsWith(prefix) || prefix.startsWith(folder)) {

@@ -1,7 +1,4 @@
-import { ModelkeepError } from '@modelkeep/core/spi';
-
-const SEGMENT = /^[A-Za-z0-9._\-+@=%~]+$/;
-const MAX_KEY_BYTES = 1024;
+import { checkStorageKey, ModelkeepError } from '@modelkeep/core/spi';
 
 /** The folder of unfinished files, in the directory. */
 export const TEMPORARY = 'tmp';
@@ -18,11 +15,6 @@ const RESERVED: ReadonlySet<string> = new Set([
   'index.db-wal',
 ]);
 
-/** Whether `name` can be a part of a key. */
-export function isSegment(name: string): boolean {
-  return SEGMENT.test(name) && name !== '.' && name !== '..';
-}
-
 /** Whether the first part of a key names something that is no object. */
 export function isReserved(name: string): boolean {
   return RESERVED.has(name);
@@ -30,15 +22,10 @@ export function isReserved(name: string): boolean {
 
 /** Fails with `invalid-key` unless `key` names an object. */
 export function checkKey(key: string): void {
-  const segments = key.split('/');
-  if (key.length > MAX_KEY_BYTES || !segments.every(isSegment)) {
-    throw new ModelkeepError(
-      'invalid-key',
-      `${JSON.stringify(key)} is no storage key: it takes parts of A-Z a-z 0-9 . _ - + @ = % ~ between slashes, none of them "." or "..", and ${MAX_KEY_BYTES} bytes at most`,
-    );
-  }
-  if (isReserved(segments[0] ?? '')) {
-    const message = `${JSON.stringify(key)} is no storage key: ${segments[0]} beside the objects belongs to the workspace`;
+  checkStorageKey(key);
+  const [first = ''] = key.split('/');
+  if (isReserved(first)) {
+    const message = `${JSON.stringify(key)} is no storage key: ${first} beside the objects belongs to the workspace`;
     throw new ModelkeepError('invalid-key', message);
   }
 }

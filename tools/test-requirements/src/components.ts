@@ -10,6 +10,7 @@ import {
   sentenceTransformersAreReady,
 } from './python.ts';
 import type { Requirement } from './requirement.ts';
+import { s3proxyIsReady, versitygwIsReady } from './s3-servers.ts';
 
 /** The name of a component. */
 export type ComponentName =
@@ -30,6 +31,7 @@ export type ComponentName =
   | 'pgbouncer'
   | 'postgresql'
   | 'python-env'
+  | 's3proxy'
   | 'schemathesis'
   | 'script'
   | 'sentence-transformers'
@@ -37,6 +39,7 @@ export type ComponentName =
   | 'tar'
   | 'tmpfs-mount'
   | 'transformers-js'
+  | 'versitygw'
   | 'zstd';
 
 /** Every component that a suite may name in `requires(...)`. */
@@ -130,6 +133,11 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     command: ['node', 'tools/python-env/setup.mjs'],
     detect: pythonIsReady,
   },
+  s3proxy: {
+    what: 's3proxy, a server that speaks S3 (needs java and mvn)',
+    command: ['node', 'tools/test-requirements/src/install-s3-servers.ts', 's3proxy'],
+    detect: s3proxyIsReady,
+  },
   schemathesis: {
     what: 'schemathesis, which tests an API by its OpenAPI document',
     command: ['node', 'tools/python-env/setup.mjs', 'schemathesis'],
@@ -166,6 +174,11 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     what: 'transformers.js, with its own ONNX runtime',
     command: ['node', 'tools/transformers-js/setup.mjs'],
     detect: transformersJsIsReady,
+  },
+  versitygw: {
+    what: 'versitygw, another server that speaks S3 (needs go)',
+    command: ['node', 'tools/test-requirements/src/install-s3-servers.ts', 'versitygw'],
+    detect: versitygwIsReady,
   },
   zstd: {
     what: 'the zstd command',

@@ -11,3 +11,4 @@ export {
 export { readRequires } from './read-requires.ts';
 export { installHint, type Requirement, type Requirements } from './requirement.ts';
 export { requires } from './requires.ts';
+export { s3proxyArchive, versitygwProgram } from './s3-servers.ts';

@@ -7,8 +7,8 @@ const source = '@modelkeep/source';
 export function unitTests(directory: string): UserWorkspaceConfig {
   return defineProject({
     root: directory,
-    resolve: { conditions: [source, 'module', 'node', 'development|production'] },
-    ssr: { resolve: { conditions: [source, 'module', 'node', 'development|production'] } },
+    resolve: { conditions: [source, 'node', 'development|production'] },
+    ssr: { resolve: { conditions: [source, 'node', 'development|production'] } },
     test: {
       name: basename(directory),
       environment: 'node',

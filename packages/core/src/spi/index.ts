@@ -11,4 +11,10 @@ export type * from './metadata-store.ts';
 export type * from './model.ts';
 export type * from './model-source.ts';
 export type * from './storage.ts';
+export {
+  checkStorageKey,
+  isStorageKey,
+  isStoragePrefix,
+  isStorageSegment,
+} from './storage-key.ts';
 export { WriteBack } from './write-back.ts';

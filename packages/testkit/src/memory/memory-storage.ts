@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import {
+  checkStorageKey,
   ModelkeepError,
   type Storage,
   type StorageReadOptions,
@@ -9,7 +10,7 @@ import {
 } from '@modelkeep/core/spi';
 import { abortable } from '../tools/abortable.ts';
 import { joinBytes } from '../tools/bytes.ts';
-import { checkKey } from './check-key.ts';
+
 import { startPresignServer } from './presign-server.ts';
 
 /** An object of {@link memoryStorage}. */
@@ -52,7 +53,7 @@ export function memoryStorage(options: MemoryStorageOptions = {}): MemoryStorage
     if (state !== 'open') {
       throw new ModelkeepError('storage-failed', `The memory storage is ${state}, not open`);
     }
-    if (key !== undefined) checkKey(key);
+    if (key !== undefined) checkStorageKey(key);
   }
 
   function usedBytes(): number {
