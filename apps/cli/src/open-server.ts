@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, type ModelkeepConfig, openConfigured } from '@modelkeep/config';
 import { createModelCache } from '@modelkeep/core';
-import { createServer } from '@modelkeep/server';
+import { createServer, watchSources } from '@modelkeep/server';
 import { adminFolder } from './admin-folder.ts';
 import type { OpenedServer, OpenServerOptions } from './host.ts';
 
@@ -15,8 +15,10 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     ...(options.home === undefined ? {} : { home: options.home }),
   });
   const configured = await openConfigured(config);
+  const sources = configured.sources && watchSources(configured.sources);
   const cache = await createModelCache({
     ...configured,
+    ...(sources && { sources }),
     offline: options.offline || config.offline,
   });
   const folder = adminFolder();
@@ -25,7 +27,7 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
   const server = createServer({
     cache,
     metadata: configured.metadata,
-    ...(configured.sources === undefined ? {} : { sources: configured.sources }),
+    ...(sources && { sources }),
     ...(page === undefined ? {} : { adminFolder: page }),
     uploads: join(config.home, 'uploads'),
     ...serverSettings(config),

@@ -16,6 +16,7 @@ import { createSessions } from './access/sessions.ts';
 import { createSignInLinks } from './access/sign-in-links.ts';
 import { createUsers, type Users } from './access/users.ts';
 import { createAuditLog } from './audit/audit-log.ts';
+import { connectionFacts } from './connections/connection-facts.ts';
 import { createHandler, type Routes } from './handler.ts';
 import { createAnswerCache } from './http/answer-cache.ts';
 import { createHostCheck } from './http/check-host.ts';
@@ -29,11 +30,12 @@ import { createUses, notingUses, type Uses } from './models/uses.ts';
 import { createAccessLog } from './observe/access-log.ts';
 import { createMetrics, gauge } from './observe/metrics.ts';
 import type { ServerOptions } from './options.ts';
+import { createOverview } from './overview/create-overview.ts';
 import { createAdminPage } from './own/admin-page.ts';
 import { createOwnRoutes } from './own/own-routes.ts';
-import { connectionFacts } from './rest/connection-facts.ts';
 import { createApi } from './rest/create-api.ts';
 import { createPresence } from './store/presence.ts';
+import { createTrafficLog } from './traffic/traffic-log.ts';
 import { createUploadServer } from './uploads/upload-server.ts';
 
 const DEFAULT_HOST = '127.0.0.1';
@@ -94,8 +96,19 @@ export function createServer(options: ServerOptions): ModelkeepServer {
     limit,
   });
 
+  const connections = (options.sources ?? []).map(connectionFacts);
+  const traffic = createTrafficLog({
+    records: metadata,
+    server: presence.id,
+    receivedBytes: () => cache.inspection.traffic().receivedBytes,
+    onError,
+  });
   const api = createApi({
     services: {
+      overview: createOverview({
+        ...{ cache, models, jobs, users, audit, connections, onError },
+      }),
+      traffic,
       cache,
       users,
       access: { authenticator, sessions, links, limit, prefix },
@@ -104,7 +117,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       audit,
       jobs,
       uploads,
-      connections: (options.sources ?? []).map(connectionFacts),
+      connections,
       settings: shownSettings(options),
       version: manifest.version,
     },
@@ -150,6 +163,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       publicOrigin: publicUrl?.origin,
       answers,
       metrics,
+      traffic,
       log,
       onError,
       isStopping,
@@ -162,6 +176,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
     await jobs.stop();
     await closed;
     await uses.flush();
+    await traffic.flush();
     await presence[Symbol.asyncDispose]();
     log?.flush();
   };
@@ -178,6 +193,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       await jobs.takeUp();
       uploads.removeExpired().catch(onError);
       uses.purge().catch(onError);
+      traffic.purge().catch(onError);
       return options.publicUrl?.replace(/\/+$/, '') ?? urlOf(host, http);
     },
     issueSignInCode: () => links.issue(),

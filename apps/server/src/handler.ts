@@ -16,6 +16,7 @@ import type { AccessLog } from './observe/access-log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { type Note, track } from './observe/track.ts';
 import { errorAnswer, throttledAnswer } from './own/access-answers.ts';
+import type { TrafficLog } from './traffic/traffic-log.ts';
 
 /** The answer was sent by the route itself. */
 export type Handled = 'handled';
@@ -44,6 +45,7 @@ export interface HandlerOptions {
   readonly publicOrigin: string | undefined;
   readonly answers: AnswerCache;
   readonly metrics: Metrics;
+  readonly traffic: Pick<TrafficLog, 'note'>;
   readonly log: AccessLog | undefined;
   readonly onError: (error: unknown) => void;
   readonly isStopping: () => boolean;
@@ -68,8 +70,9 @@ export function createHandler(
       route: 'refused',
       cache: '-',
       bytes: 0,
+      isDownload: request.method === 'GET' && beginsAtStart(request.headers.range),
     };
-    track(response, note, options.metrics, options.log);
+    track(response, note, options);
     const refusal = checkRequest(request) ?? ('status' in target ? target : undefined);
     const work =
       refusal === undefined && 'path' in target
@@ -77,6 +80,11 @@ export function createHandler(
         : sendAnswer(response, refused(refusal), pool, note);
     work.catch((error: unknown) => fail(options, response, error));
   };
+}
+
+/** Whether the answer has a file's beginning: clients ask for the rest in parts. */
+function beginsAtStart(range: string | undefined): boolean {
+  return range === undefined || range.startsWith('bytes=0-');
 }
 
 function refused(refusal: { status: number; message: string } | undefined): Answer {

@@ -7,6 +7,7 @@ export {
   type Users,
 } from './access/users.ts';
 export { clientSettings } from './client-settings.ts';
+export { watchSources } from './connections/watch-sources.ts';
 export { createServer, type ModelkeepServer } from './create-server.ts';
 export { isLoopback } from './http/client-address.ts';
 export { openApiDocument } from './openapi-document.ts';

@@ -5,6 +5,8 @@ import { type TestServer, testServer } from './test-server.ts';
 
 /** Who may use each route; a route that is not here fails the test. */
 const TABLE: Readonly<Record<string, 'anyone' | 'user' | 'admin'>> = {
+  'GET /overview': 'user',
+  'GET /stats': 'user',
   'GET /models': 'user',
   'GET /facets': 'user',
   'GET /models/{key}/card': 'user',
@@ -52,6 +54,8 @@ const TABLE: Readonly<Record<string, 'anyone' | 'user' | 'admin'>> = {
   'POST /connections/{name}/test': 'admin',
   'GET /audit': 'admin',
   'GET /audit/check': 'admin',
+  'GET /audit/actions': 'admin',
+  'GET /audit.csv': 'admin',
   'GET /settings': 'admin',
 };
 

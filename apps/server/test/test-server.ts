@@ -9,6 +9,7 @@ import { hubSource } from '@modelkeep/source-hub';
 import { localStorage } from '@modelkeep/storage-local';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { tempFolder } from '@modelkeep/testkit/memory';
+import { watchSources } from '../src/connections/watch-sources.ts';
 import { createServer, type ModelkeepServer } from '../src/create-server.ts';
 import type { ServerOptions } from '../src/options.ts';
 
@@ -59,11 +60,12 @@ export async function testServer(
   const hub = await startFakeHub();
   const metadata = sqliteMetadata({ file: `${folder.path}/index.db` });
   hub.addToken(SOURCE_TOKEN, { grants: '*' });
-  const sources = [hubSource({ endpoint: hub.url, name: 'hub', accessToken: SOURCE_TOKEN })];
+  const source = hubSource({ endpoint: hub.url, name: 'hub', accessToken: SOURCE_TOKEN });
+  const sources = watchSources([{ name: source.name, source, ...connection }]);
   const cache = await createModelCache({
     storage: localStorage({ directory: folder.path }),
     metadata,
-    sources: sources.map((source) => ({ name: source.name, source, ...connection })),
+    sources,
     archives: [tarArchives()],
   });
   const log: string[] = [];

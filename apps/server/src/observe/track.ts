@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { TrafficLog } from '../traffic/traffic-log.ts';
 import type { AccessLog } from './access-log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -16,14 +17,22 @@ export interface Note {
   route: string;
   cache: string;
   bytes: number;
+  /** Whether a file is asked for from its beginning. */
+  readonly isDownload: boolean;
+}
+
+/** Where it is counted and logged. */
+export interface Observers {
+  readonly metrics: Metrics;
+  readonly traffic: Pick<TrafficLog, 'note'>;
+  readonly log: AccessLog | undefined;
 }
 
 /** Counts and logs the request when its answer has ended, or was given up. */
 export function track(
   response: ServerResponse,
   note: Note,
-  metrics: Metrics,
-  log: AccessLog | undefined,
+  { metrics, traffic, log }: Observers,
 ): void {
   metrics.openRequests.add(1);
   response.once('close', () => {
@@ -40,6 +49,10 @@ export function track(
       else if (SOURCE_FAILURES.has(status)) metrics.sourceFailures.add(1, 'error');
     }
     if (note.route === 'file' && note.cache !== 'miss') metrics.savedBytes.add(note.bytes);
+    if (note.route === 'file' && (status === 200 || status === 206)) {
+      const { isDownload, cache, bytes } = note;
+      if (isDownload || bytes > 0) traffic.note({ isDownload, cache, bytes });
+    }
     if (log === undefined) return;
     const { method, path, address, user, cache, bytes } = note;
     log.write({ method, path, status, bytes, durationMs, address, user, cache, complete });

@@ -5,10 +5,13 @@ import { describeRoutes } from './open-api.ts';
 import type { Route } from './route.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { archiveRoutes } from './routes/archives.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { connectionRoutes } from './routes/connections.ts';
 import { facetRoutes } from './routes/facets.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { modelFileRoutes } from './routes/model-files.ts';
 import { modelRoutes } from './routes/models.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { previewRoutes } from './routes/previews.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { snapshotRoutes } from './routes/snapshots.ts';
@@ -34,6 +37,7 @@ export interface Api {
 
 export function createApi({ services, audit, onError, onChange }: ApiOptions): Api {
   const routes = [
+    ...overviewRoutes(services),
     ...modelRoutes(services),
     ...facetRoutes(services),
     ...modelFileRoutes(services),
@@ -45,6 +49,8 @@ export function createApi({ services, audit, onError, onChange }: ApiOptions): A
     ...jobRoutes(services),
     ...sessionRoutes(services),
     ...userRoutes(services),
+    ...connectionRoutes(services),
+    ...auditRoutes(services),
     ...administrationRoutes(services),
   ];
   return {

@@ -2,11 +2,13 @@ import type { ModelCache } from '@modelkeep/core';
 import type { Access } from '../access/access.ts';
 import type { Users } from '../access/users.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { ConnectionFacts } from '../connections/connection-facts.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { ModelIndex } from '../models/model-index.ts';
 import type { Uses } from '../models/uses.ts';
+import type { OverviewOf } from '../overview/create-overview.ts';
+import type { TrafficLog } from '../traffic/traffic-log.ts';
 import type { UploadServer } from '../uploads/upload-server.ts';
-import type { ConnectionFacts } from './connection-facts.ts';
 
 /** What the routes of the API work with. */
 export interface Services {
@@ -15,6 +17,8 @@ export interface Services {
   readonly access: Access;
   readonly models: ModelIndex;
   readonly uses: Uses;
+  readonly overview: OverviewOf;
+  readonly traffic: TrafficLog;
   readonly audit: AuditLog;
   readonly jobs: Jobs;
   readonly uploads: Pick<UploadServer, 'list'>;

@@ -91,6 +91,8 @@ export interface RunningFlight {
   readonly path: string;
   readonly doneBytes: number;
   readonly totalBytes: number;
+  /** Bytes that came over the network for it, by this process. */
+  readonly receivedBytes: number;
   /** ms since the epoch. */
   readonly startedAt: number;
 }
@@ -119,4 +121,6 @@ export interface CacheInspection {
   ): Promise<readonly { readonly modelId: string; readonly sharedBytes: number }[]>;
   totals(options?: CallOptions): Promise<StoreTotals>;
   traffic(): Traffic;
+  /** How many contents other processes of the store fetch at this moment. */
+  otherFlights(options?: CallOptions): Promise<number>;
 }

@@ -25,6 +25,7 @@ export class Flight {
   readonly #target: FetchTarget;
   readonly #startedAt = Date.now();
   #doneBytes = 0;
+  #receivedBytes = 0;
   readonly #counted: FlightFollower;
   readonly #followers = new Set<FlightFollower>();
   readonly #stop = new AbortController();
@@ -53,6 +54,7 @@ export class Flight {
       path: file.path,
       doneBytes: this.#doneBytes,
       totalBytes: file.size,
+      receivedBytes: this.#receivedBytes,
       startedAt: this.#startedAt,
     };
   }
@@ -116,6 +118,7 @@ export class Flight {
           this.#tell((follower) => follower.onProgress?.(doneBytes));
         },
         onReceived: (bytes: number) => {
+          this.#receivedBytes += bytes;
           this.#counted.onReceived?.(bytes);
           this.#tell((follower) => follower.onReceived?.(bytes));
         },

@@ -1,5 +1,6 @@
 import type { CacheInspection } from '../../api/inspection.ts';
 import type { CoreContext } from '../../context.ts';
+import { FLIGHT_PREFIX } from '../../fetch/claims.ts';
 import { withWorkspaceErrors } from '../../util/fs-errors.ts';
 
 /** Each is loaded when it is asked for: most processes never do. */
@@ -19,5 +20,9 @@ export function createInspection(ctx: CoreContext): CacheInspection {
       (await import('./sharing.ts')).sharing(ctx, name, options?.user),
     totals: async () => (await import('./totals.ts')).totals(ctx),
     traffic: () => ctx.fetcher.traffic(),
+    async otherFlights() {
+      const leases = await ctx.metadata.listLeases(FLIGHT_PREFIX);
+      return leases.filter(({ owner }) => owner !== ctx.owner).length;
+    },
   };
 }
