@@ -3,9 +3,9 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  redirect,
 } from '@tanstack/react-router';
 import { pageBase } from './api/api-base.ts';
+import { parseAuditSearch } from './pages/audit/audit-search.ts';
 import { parseJobsSearch } from './pages/jobs/jobs-search.ts';
 import { parseModelSearch } from './pages/model/model-search.ts';
 import { parseModelsSearch } from './pages/models/models-search.ts';
@@ -15,12 +15,10 @@ import { parseSearch, stringifySearch } from './shell/search-params.ts';
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFoundPage });
 
-const home = createRoute({
+const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/models' });
-  },
+  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
 });
 const models = createRoute({
   getParentRoute: () => root,
@@ -58,10 +56,24 @@ const imports = createRoute({
   path: '/import',
   component: lazyRouteComponent(() => import('./pages/import/import-page.tsx'), 'ImportPage'),
 });
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: '/connections',
+  component: lazyRouteComponent(
+    () => import('./pages/connections/connections-page.tsx'),
+    'ConnectionsPage',
+  ),
+});
 const access = createRoute({
   getParentRoute: () => root,
   path: '/access',
   component: lazyRouteComponent(() => import('./pages/access/access-page.tsx'), 'AccessPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: parseAuditSearch,
+  component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
 });
 const settings = createRoute({
   getParentRoute: () => root,
@@ -71,11 +83,13 @@ const settings = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    home,
+    overview,
     models.addChildren([modelList, model]),
     jobs.addChildren([jobList, job]),
     imports,
+    connections,
     access,
+    audit,
     settings,
   ]),
   basepath: pageBase.pathname.replace(/\/$/, ''),

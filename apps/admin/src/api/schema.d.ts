@@ -1,6 +1,40 @@
 // Made from the OpenAPI document of the server: pnpm --filter @modelkeep/admin generate
 
 export interface paths {
+    "/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is stored, what goes on and what to look at */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads and bytes over time, of all servers together; kept for ninety days */
+        get: operations["getStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models": {
         parameters: {
             query?: never;
@@ -671,6 +705,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table */
+        get: operations["getAudit.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is to filter by, in the newest events */
+        get: operations["getAuditActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/check": {
         parameters: {
             query?: never;
@@ -709,6 +777,110 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Overview: {
+            store: {
+                /** @description What is on the disk, each content once. */
+                blobBytes: number;
+                blobCount: number;
+                /** @description Of all models, as if nothing were shared. */
+                logicalBytes: number;
+                /** @description What sharing saves. */
+                savedBytes: number;
+                /** @description What a garbage collection would free. */
+                unreferencedBytes: number;
+                partialBytes: number;
+                freeBytes: number | null;
+                totalBytes: number | null;
+                /** @description Null: as much as the volume has. */
+                quotaBytes: number | null;
+            };
+            models: {
+                count: number;
+                partial: number;
+                pinned: number;
+            };
+            byModel: components["schemas"]["Slice"][];
+            /** @description An empty name: no library is known. */
+            byLibrary: components["schemas"]["Slice"][];
+            /** @description By last use, in this order: today, week, month, quarter, year, older, never. */
+            byAge: components["schemas"]["Slice"][];
+            /** @description By this server. */
+            fetching: {
+                modelId: string;
+                path: string;
+                doneBytes: number;
+                totalBytes: number;
+                receivedBytes: number;
+                bytesPerSecond: number;
+                /** @description ms since the epoch */
+                startedAt: number;
+            }[];
+            /** @description Contents that other processes of the store fetch. */
+            fetchingElsewhere: number;
+            jobs: {
+                running: number;
+                queued: number;
+            };
+            warnings: components["schemas"]["Warning"][];
+        };
+        Slice: {
+            /** @description Null: all others. */
+            name: string | null;
+            count: number;
+            sizeInBytes: number;
+        };
+        Warning: {
+            /** @enum {string} */
+            kind: "disk-nearly-full" | "source-stale" | "verification-failed" | "token-expires" | "no-users" | "broken-audit";
+            /** @enum {string} */
+            severity: "info" | "warning" | "error";
+            message: string;
+            /** @description A connection, a token, a job. */
+            subject: string | null;
+            since: number | null;
+        };
+        Error: {
+            error: {
+                /** @description One of a closed list: `model-not-cached`, `access-denied`, … */
+                code: string;
+                message: string;
+                details: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        Stats: {
+            /** @description ms since the epoch */
+            from: number;
+            /** @description ms since the epoch */
+            to: number;
+            /** @description ms. */
+            step: number;
+            points: {
+                /** @description ms since the epoch */
+                time: number;
+                /** @description Files that were asked for from their beginning. */
+                downloads: number;
+                hits: number;
+                misses: number;
+                stale: number;
+                servedBytes: number;
+                fetchedBytes: number;
+                /** @description Served, and sent by no source for it. */
+                savedBytes: number;
+            }[];
+            totals: {
+                /** @description Files that were asked for from their beginning. */
+                downloads: number;
+                hits: number;
+                misses: number;
+                stale: number;
+                servedBytes: number;
+                fetchedBytes: number;
+                /** @description Served, and sent by no source for it. */
+                savedBytes: number;
+            };
+        };
         Model: {
             /** @description What the model is stored under: `hf@org/name`, `hf@org/name@v1`. */
             key: string;
@@ -735,16 +907,6 @@ export interface components {
             /** @description `model_metadata.json`. */
             metadata: {
                 [key: string]: unknown;
-            };
-        };
-        Error: {
-            error: {
-                /** @description One of a closed list: `model-not-cached`, `access-denied`, … */
-                code: string;
-                message: string;
-                details: {
-                    [key: string]: unknown;
-                };
             };
         };
         ModelDetails: {
@@ -1055,6 +1217,39 @@ export interface components {
             /** @description Globs over the model ids that it enables. */
             models: string[];
             populateOnUse: boolean;
+            /**
+             * @description By how it answered this server last: `limited` asked to be left alone.
+             * @enum {string}
+             */
+            state: "ok" | "stale" | "limited" | "unknown";
+            lastSuccess: number | null;
+            staleSince: number | null;
+            limitedUntil: number | null;
+            /** @description For an admin only. */
+            lastError: {
+                code: string;
+                message: string;
+                /** @description ms since the epoch */
+                time: number;
+            } | null;
+            /** @description Cached models that came through it. */
+            modelCount: number;
+            sizeInBytes: number;
+        };
+        ConnectionTest: {
+            ok: boolean;
+            code: string | null;
+            /** @description What answered, or which hop failed. */
+            message: string;
+            durationMs: number;
+            failedHop: ("dns" | "tcp" | "proxy" | "tls" | "hub" | "token" | "grant" | "cdn") | null;
+            hops: {
+                /** @enum {string} */
+                hop: "dns" | "tcp" | "proxy" | "tls" | "hub" | "token" | "grant" | "cdn";
+                /** @enum {string} */
+                state: "ok" | "failed" | "skipped";
+                message: string;
+            }[];
         };
         AuditEvent: {
             number: number;
@@ -1152,6 +1347,77 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All is well. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Thrown by the client. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        message: string;
+                    };
+                };
+            };
+        };
+    };
+    getStats: {
+        parameters: {
+            query?: {
+                /** @description Default: seven days before `to`. */
+                from?: number;
+                /** @description Default: now. */
+                to?: number;
+                /** @description Default: by the length. */
+                step?: "hour" | "day" | "week";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All is well. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description Thrown by the client. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        message: string;
+                    };
+                };
+            };
+        };
+    };
     getModels: {
         parameters: {
             query?: {
@@ -2846,13 +3112,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        ok: boolean;
-                        code: string | null;
-                        /** @description What answered, or which hop failed. */
-                        message: string;
-                        durationMs: number;
-                    };
+                    "application/json": components["schemas"]["ConnectionTest"];
                 };
             };
             /** @description Thrown by the client. */
@@ -2872,9 +3132,15 @@ export interface operations {
     getAudit: {
         parameters: {
             query?: {
-                before?: number;
                 user?: string;
                 action?: string;
+                /** @description Part of it, in any case. */
+                subject?: string;
+                /** @description `ok`, the code of an error, or `refused` for all but `ok`. */
+                outcome?: string;
+                from?: number;
+                to?: number;
+                before?: number;
                 limit?: number;
             };
             header?: never;
@@ -2892,6 +3158,82 @@ export interface operations {
                     "application/json": {
                         events: components["schemas"]["AuditEvent"][];
                         next: number | null;
+                    };
+                };
+            };
+            /** @description Thrown by the client. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        message: string;
+                    };
+                };
+            };
+        };
+    };
+    "getAudit.csv": {
+        parameters: {
+            query?: {
+                user?: string;
+                action?: string;
+                /** @description Part of it, in any case. */
+                subject?: string;
+                /** @description `ok`, the code of an error, or `refused` for all but `ok`. */
+                outcome?: string;
+                from?: number;
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All is well. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Thrown by the client. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        message: string;
+                    };
+                };
+            };
+        };
+    };
+    getAuditActions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All is well. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        actions: string[];
+                        users: string[];
                     };
                 };
             };

@@ -1,5 +1,15 @@
 import { Link } from '@tanstack/react-router';
-import { Activity, Boxes, type LucideIcon, Settings, Upload, Users } from 'lucide-react';
+import {
+  Activity,
+  Boxes,
+  Gauge,
+  type LucideIcon,
+  Plug,
+  ScrollText,
+  Settings,
+  Upload,
+  Users,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useUser } from '../api/session.ts';
 import { useRunningJobs } from '../jobs/use-jobs.ts';
@@ -12,10 +22,13 @@ interface Place {
 }
 
 const PLACES: readonly Place[] = [
+  { to: '/', name: 'Overview', icon: Gauge },
   { to: '/models', name: 'Models', icon: Boxes },
   { to: '/jobs', name: 'Jobs', icon: Activity },
   { to: '/import', name: 'Import', icon: Upload, isForAdmins: true },
+  { to: '/connections', name: 'Connections', icon: Plug },
   { to: '/access', name: 'Users and tokens', icon: Users },
+  { to: '/audit', name: 'Activity log', icon: ScrollText, isForAdmins: true },
   { to: '/settings', name: 'Settings', icon: Settings, isForAdmins: true },
 ];
 

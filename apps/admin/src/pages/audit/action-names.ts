@@ -1,0 +1,23 @@
+const NAMES: Readonly<Record<string, string>> = {
+  'connection.test': 'Tested a connection',
+  'job.cancel': 'Cancelled a job',
+  'job.forget': 'Removed a job from the list',
+  'model.delete': 'Deleted a model',
+  'model.import': 'Imported a model',
+  'model.pin': 'Pinned or unpinned a model',
+  'model.pull': 'Pulled a model',
+  'session.end': 'Signed out',
+  'session.start': 'Signed in',
+  'store.gc': 'Cleaned up',
+  'store.verify': 'Verified models',
+  'token.issue': 'Made a token',
+  'token.revoke': 'Revoked a token',
+  'user.add': 'Added a user',
+  'user.remove': 'Removed a user',
+  'user.role': 'Changed a role',
+};
+
+/** An action for people; the log's own name where there is none. */
+export function actionName(action: string): string {
+  return NAMES[action] ?? action;
+}
