@@ -5,7 +5,7 @@ import { type Bench, createBench } from '../modelkeep.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
 
 /** What a cache may be in when a client asks it. */
-export const STATES = ['cold', 'warm', 'with the upstream gone'] as const;
+export const STATES = ['cold', 'warm', 'with the upstream gone', 'with a silent upstream'] as const;
 export type State = (typeof STATES)[number];
 
 /** A server in front of a fake Hub that gives out Xet hints, as the real one does. */
@@ -42,6 +42,11 @@ export async function setStage(serve: readonly string[] = []): Promise<Stage> {
     async enter(state) {
       if (state === 'with the upstream gone') {
         await hub.stop();
+        await restart();
+      }
+      if (state === 'with a silent upstream') {
+        await hub.restart();
+        hub.faults.add({ kind: 'silence' });
         await restart();
       }
     },

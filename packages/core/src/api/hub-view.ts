@@ -67,10 +67,13 @@ export interface HubView {
   refs(modelId: string, options?: CallOptions): Promise<ServedRefs>;
   /** Names of what is kept of a model: the revisions of its entries, then its commits, also such as were only looked at. Asks no source, and tells nothing of who may read it. */
   kept(modelId: string, options?: CallOptions): Promise<readonly string[]>;
-  /** Passes a request about a model, or about none, through to the source. Fails with `offline` if it may not be asked. */
+  /**
+   * Passes a request about a model, or about none, through to the source. Fails with `offline` if it may not be asked.
+   * `hasOther` says that the caller has something else to tell: then it fails within seconds when the source is away.
+   */
   forward(
     request: ForwardRequest,
     modelId: string | undefined,
-    options?: CallOptions,
+    options?: CallOptions & { readonly hasOther?: boolean },
   ): Promise<ForwardedAnswer>;
 }

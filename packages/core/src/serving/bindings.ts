@@ -4,15 +4,12 @@ import type { CoreContext } from '../context.ts';
 import type { ModelRef } from '../names/model-name.ts';
 import { displayName, isCommit } from '../names/model-name.ts';
 import { chooseConnection } from '../operations/choose-connection.ts';
-import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
+import { ModelkeepError } from '../spi/errors.ts';
 import type { ModelDescription } from '../spi/model-source.ts';
 import { LruMap } from '../util/lru-map.ts';
 import { BINDINGS, type Binding, bindingId, bindingOf, fromRecord, toRecord } from './binding.ts';
+import { isOutage, type Outages } from './outages.ts';
 
-/** How long a source that is away is not asked again, when there is something to serve. */
-const OUTAGE_MS = 5_000;
-/** How long a client waits for a source when there is something to serve. */
-const PATIENCE_MS = 3_000;
 const REMEMBERED = 5_000;
 
 export interface BoundRevision {
@@ -22,25 +19,17 @@ export interface BoundRevision {
   readonly ageMs: number;
 }
 
-/** An upstream that is away, slow or refusing never hurts what is known. */
-function isOutage(error: unknown): error is ModelkeepError {
-  return (
-    isModelkeepError(error, 'source-unavailable') ||
-    isModelkeepError(error, 'rate-limited') ||
-    isModelkeepError(error, 'offline')
-  );
-}
-
 /** Knows which commit a revision means, asking the source no more often than the time to live. */
 export class Bindings {
   readonly #ctx: CoreContext;
   readonly #ttlMs: number;
   readonly #known = new LruMap<string, Binding>(REMEMBERED);
   readonly #asking = new Map<string, Promise<Binding>>();
-  readonly #awayUntil = new Map<string, number>();
+  readonly #outages: Outages;
 
-  constructor(ctx: CoreContext, ttlMs: number) {
+  constructor(ctx: CoreContext, outages: Outages, ttlMs: number) {
     this.#ctx = ctx;
+    this.#outages = outages;
     this.#ttlMs = ttlMs;
   }
 
@@ -77,19 +66,21 @@ export class Bindings {
       if (known === undefined && !fallback) throw error;
       return serve('hit');
     }
-    const away = (this.#awayUntil.get(connection.name) ?? 0) > performance.now();
-    if (away && (known !== undefined || fallback)) return serve('stale');
-    const asking = this.#ask(ref, connection, known);
+    const ask = (): Promise<Binding> => this.#ask(ref, connection, known);
     if (known !== undefined && ageMs < 2 * this.#ttlMs) {
       // Fresh enough for this once; the next one sees what the source says now.
+      const asking = ask();
+      this.#outages.watch(connection.name, asking);
       this.#ctx.background(asking);
       return serve('hit');
     }
     try {
-      const binding = await (known === undefined ? asking : withPatience(asking));
+      const binding =
+        known === undefined && !fallback
+          ? await this.#outages.askAnyway(connection, ask())
+          : await this.#outages.ask(connection, ask);
       return { binding, origin: 'miss', ageMs: 0 };
     } catch (error) {
-      if (isOutage(error)) this.#awayUntil.set(connection.name, performance.now() + OUTAGE_MS);
       if (known === undefined && !fallback) throw error;
       return serve(known !== undefined || isOutage(error) ? 'stale' : 'hit');
     }
@@ -135,19 +126,5 @@ export class Bindings {
   async #remember(id: string, binding: Binding): Promise<void> {
     this.#known.set(id, binding);
     await this.#ctx.metadata.putRecord(BINDINGS, id, toRecord(binding));
-  }
-}
-
-async function withPatience<T>(asking: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () =>
-      reject(new ModelkeepError('source-unavailable', 'the source is slow', { retryable: true })),
-    PATIENCE_MS,
-  );
-  try {
-    return await Promise.race([asking, promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

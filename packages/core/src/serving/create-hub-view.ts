@@ -15,6 +15,7 @@ import { Filler, type FillTarget } from './filler.ts';
 import { keptRevisions } from './kept-revisions.ts';
 import { KnownRefs } from './known-refs.ts';
 import { Listings } from './listings.ts';
+import { Outages } from './outages.ts';
 import { serveFile } from './serve-file.ts';
 
 export const DEFAULT_FRESH_MS: number = 60_000;
@@ -28,10 +29,11 @@ interface Found {
 
 /** The cache as an endpoint needs it. `freshMs`: how long what a source said of a branch counts as fresh. */
 export function createHubView(ctx: CoreContext, freshMs: number): HubView {
-  const bindings = new Bindings(ctx, freshMs);
+  const outages = new Outages();
+  const bindings = new Bindings(ctx, outages, freshMs);
   const listings = new Listings(ctx);
   const filler = new Filler(ctx);
-  const refs = new KnownRefs(ctx, freshMs);
+  const refs = new KnownRefs(ctx, outages, freshMs);
 
   async function fromBinding(
     ref: ModelRef,
@@ -136,13 +138,14 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
         modelId === undefined
           ? ctx.connections[0]
           : chooseConnection(ctx, modelId, undefined, user);
-      if (connection?.source.forward === undefined) {
+      const forward = connection?.source.forward;
+      if (connection === undefined || forward === undefined) {
         throw new ModelkeepError('offline', 'no connection of this cache can answer this request');
       }
-      return connection.source.forward(
-        request,
-        options.signal === undefined ? {} : { signal: options.signal },
-      );
+      const { source } = connection;
+      if (options.hasOther) return outages.ask(connection, () => forward.call(source, request));
+      const { signal } = options;
+      return forward.call(source, request, signal === undefined ? {} : { signal });
     },
   };
 }

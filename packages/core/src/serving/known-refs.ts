@@ -3,6 +3,7 @@ import type { CoreContext } from '../context.ts';
 import { requireConnection } from '../operations/choose-connection.ts';
 import type { NamedRevision } from '../spi/model-source.ts';
 import { LruMap } from '../util/lru-map.ts';
+import type { Outages } from './outages.ts';
 
 const REMEMBERED = 1000;
 
@@ -19,13 +20,15 @@ function grouped(known: readonly NamedRevision[]): Refs {
 /** Branches and tags of models, asked of the source no more often than the time to live. */
 export class KnownRefs {
   readonly #ctx: CoreContext;
+  readonly #outages: Outages;
   readonly #freshMs: number;
   readonly #known = new LruMap<string, { readonly refs: Refs; readonly askedAt: number }>(
     REMEMBERED,
   );
 
-  constructor(ctx: CoreContext, freshMs: number) {
+  constructor(ctx: CoreContext, outages: Outages, freshMs: number) {
     this.#ctx = ctx;
+    this.#outages = outages;
     this.#freshMs = freshMs;
   }
 
@@ -40,8 +43,10 @@ export class KnownRefs {
       return { ...(known?.refs ?? fallback), origin: 'hit', ageMs };
     }
     try {
-      const { source } = requireConnection(this.#ctx, connection);
-      const listed = await source.listRevisions?.(modelId);
+      const asked = requireConnection(this.#ctx, connection);
+      const listed = await this.#outages.ask(asked, async () =>
+        asked.source.listRevisions?.(modelId),
+      );
       if (listed === undefined) return { ...fallback, origin: 'hit' };
       const refs = grouped(listed);
       this.#known.set(modelId, { refs, askedAt: Date.now() });

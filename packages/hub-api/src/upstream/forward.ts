@@ -22,9 +22,12 @@ const PASSED: Readonly<Record<string, string>> = {
 };
 
 /** Passes a request on to the source, and its answer back: no Xet, links to us, nothing that a browser would run. */
-export async function forwarded(call: Call): Promise<HubAnswer> {
+export async function forwarded(call: Call, hasOther = false): Promise<HubAnswer> {
   const { view } = call.options;
-  const answer = await view.forward(forwardRequest(call), call.address.modelId, call.callOptions);
+  const answer = await view.forward(forwardRequest(call), call.address.modelId, {
+    ...call.callOptions,
+    hasOther,
+  });
   const headers = passedHeaders(call, answer);
   const text = await readText(answer.body);
   if (answer.status === 401) throw unauthorized(call, answer);
@@ -42,7 +45,7 @@ export async function forwardedOr(
   otherwise: (error: unknown) => HubAnswer | Promise<HubAnswer>,
 ): Promise<HubAnswer> {
   try {
-    const answer = await forwarded(call);
+    const answer = await forwarded(call, true);
     return answer.status >= 500 || answer.status === 429 ? await otherwise(undefined) : answer;
   } catch (error) {
     if (!isOutage(error)) throw error;
