@@ -60,6 +60,25 @@ describe('cache.hub', () => {
     expect(part.equals(Buffer.from(weights.subarray(3 * MIB, 3 * MIB + 1000)))).toBe(true);
   });
 
+  it('begins with the range that is asked for', async () => {
+    await using test = await testCache({ models: [model] });
+    const file = await test.cache.hub.file('org/name', 'main', 'model.safetensors');
+    await read(file.open({ start: 3 * MIB, end: 3 * MIB + 1000 }));
+    expect(test.source.openCalls[0]?.start).toBe(3 * MIB);
+  });
+
+  it('reads what is on its way into memory of the reader', async () => {
+    await using test = await testCache({ models: [model] });
+    const file = await test.cache.hub.file('org/name', 'main', 'model.safetensors');
+    const memory = [Buffer.alloc(70_000), Buffer.alloc(70_000)];
+    let taken = 0;
+    const takeBuffer = (): Uint8Array => memory[taken++ % 2] as Buffer;
+    const parts: Buffer[] = [];
+    for await (const chunk of file.open({ takeBuffer })) parts.push(Buffer.from(chunk));
+    expect(Buffer.concat(parts).equals(Buffer.from(weights))).toBe(true);
+    expect(taken).toBeGreaterThan(weights.length / 70_000 - 1);
+  });
+
   it('never gives a wrong file whole, and keeps nothing of it', async () => {
     await using test = await testCache({ models: [model] });
     test.source.setFaults({

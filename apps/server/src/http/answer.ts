@@ -1,3 +1,5 @@
+import type { TakeBuffer } from '@modelkeep/core';
+
 /** Bytes that are sent as they come. */
 export interface BodySource {
   /** Path of the whole content on this machine, where it is a file: it is then sent from there. */
@@ -6,8 +8,11 @@ export interface BodySource {
   readonly start: number;
   /** The byte after the last one that is sent; `Infinity` if it is not known. */
   readonly end: number;
-  /** The bytes from `start` to `end`. Called once at most; returning early frees what it holds. */
-  open(): AsyncIterable<Uint8Array>;
+  /**
+   * The bytes from `start` to `end`. Called once at most; returning early frees what it holds. Chunks may be read into what
+   * `takeBuffer` gives.
+   */
+  open(takeBuffer: TakeBuffer): AsyncIterable<Uint8Array>;
 }
 
 /** One answer, before it is sent. */

@@ -2,7 +2,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import type { Answer, BodySource } from './answer.ts';
 import { type BufferPool, SMALL } from './buffers.ts';
-import { type Sent, sendFile, write } from './send-file.ts';
+import { fileChunks } from './file-chunks.ts';
+import { LentBuffers } from './lent-buffers.ts';
+import { type Sent, sendChunks } from './send-chunks.ts';
 
 /**
  * Sends an answer to its end, no faster than the other end takes it. Rejects if that fails; an answer that has begun is
@@ -24,9 +26,16 @@ export async function sendAnswer(
   const file = body.localPath === undefined ? undefined : await openFile(body.localPath);
   try {
     response.writeHead(status, headers);
-    if (file === undefined) await sendStream(response, body, sent);
-    else if (body.end - body.start <= SMALL) await sendSmall(response, file, body, sent);
-    else await sendFile(response, file, body, pool, sent);
+    if (file !== undefined && body.end - body.start <= SMALL) {
+      await sendSmall(response, file, body, sent);
+    } else {
+      const buffers = new LentBuffers(pool);
+      const take = (bytes: number): Buffer => buffers.take(bytes);
+      // The client may be waiting for the head alone.
+      if (file === undefined) response.flushHeaders();
+      const chunks = file === undefined ? body.open(take) : fileChunks(file, body, take);
+      await sendChunks(response, chunks, buffers, sent);
+    }
     if (!response.writableEnded) response.end();
   } catch (error) {
     response.destroy();
@@ -57,13 +66,4 @@ async function sendSmall(
   if (bytesRead !== buffer.byteLength) throw new Error('the file is shorter than it was');
   response.end(buffer);
   sent.bytes += bytesRead;
-}
-
-async function sendStream(response: ServerResponse, body: BodySource, sent: Sent): Promise<void> {
-  // The client may be waiting for the head alone.
-  response.flushHeaders();
-  for await (const chunk of body.open()) {
-    await write(response, chunk);
-    sent.bytes += chunk.byteLength;
-  }
 }

@@ -27,6 +27,21 @@ export interface ServedRevision {
   readonly ageMs: number;
 }
 
+/** Gives memory for at most `bytes` bytes: one at least. */
+export type TakeBuffer = (bytes: number) => Uint8Array;
+
+export interface ServedRange {
+  /** First byte. Default: 0. */
+  readonly start?: number;
+  /** The byte after the last one. Default: the file's size. */
+  readonly end?: number;
+  /**
+   * Where chunks may be read into, for a reader that uses its memory again: a chunk that lies in what was given is the
+   * reader's, any other chunk is memory of its own. Default: each chunk is.
+   */
+  readonly takeBuffer?: TakeBuffer;
+}
+
 /** One file of it. */
 export interface ServedFile {
   /** The id under which the source knows the model now. Absent if it is not known to differ. */
@@ -41,7 +56,7 @@ export interface ServedFile {
    * The bytes from `start` to `end` (default: all), as they arrive. The end of a file that is being fetched is held back
    * until its content is proved; if it is wrong the stream fails before it.
    */
-  open(range?: { readonly start?: number; readonly end?: number }): AsyncIterable<Uint8Array>;
+  open(range?: ServedRange): AsyncIterable<Uint8Array>;
 }
 
 /** Branches and tags, as far as they are known. */

@@ -1,3 +1,4 @@
+import type { TakeBuffer } from '../api/hub-view.ts';
 import type { Traffic } from '../api/inspection.ts';
 import type { FetchTuning } from '../api/options.ts';
 import type { BlobStore } from '../blobs/blob-store.ts';
@@ -10,7 +11,7 @@ import { delay } from '../util/delay.ts';
 import { createFlightClaims, FLIGHT_PREFIX } from './claims.ts';
 import { ConnectionSlots } from './connection-slots.ts';
 import { type FetchEnvironment, type FetchTarget, flightId } from './fetch-target.ts';
-import { Flight, type FlightFollower } from './flight.ts';
+import { Flight, type FlightFollower, type FlightOptions } from './flight.ts';
 import { readFeed } from './flight-feed.ts';
 import { SourcePauses } from './source-pauses.ts';
 
@@ -40,6 +41,7 @@ export interface StreamRange {
   readonly start: number;
   /** The byte after the last one. */
   readonly end: number;
+  readonly takeBuffer?: TakeBuffer;
   readonly signal?: AbortSignal;
 }
 
@@ -92,7 +94,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
     },
   };
 
-  async function join(target: FetchTarget, replace: boolean): Promise<Flight> {
+  async function join(target: FetchTarget, options: FlightOptions): Promise<Flight> {
     const id = flightId(target.file);
     let running = flights.get(id);
     while (running?.stopped === true) {
@@ -102,7 +104,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
       running = flights.get(id);
     }
     if (running !== undefined) return running;
-    const flight = new Flight(env, claims, target, replace, counted);
+    const flight = new Flight(env, claims, target, options, counted);
     flights.set(id, flight);
     const forget = (): void => {
       if (flights.get(id) === flight) flights.delete(id);
@@ -115,7 +117,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
     async fetch(target, { signal, replace = false, ...follower } = {}) {
       for (let tries = 1; ; tries += 1) {
         try {
-          return await (await join(target, replace)).follow(follower, signal);
+          return await (await join(target, { replace, from: 0 })).follow(follower, signal);
         } catch (error) {
           // The lease was lost, or a garbage collection came between: what is there decides anew.
           if (!isModelkeepError(error, 'conflict') || !error.retryable || tries === MAX_TAKES)
@@ -124,17 +126,21 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
         }
       }
     },
-    async *stream(target, { start, end, signal }) {
+    async *stream(target, { start, end, signal, takeBuffer }) {
       const left = new AbortController();
       const ending = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
-      const flight = await join(target, false);
+      const flight = await join(target, { replace: false, from: start });
       const proved = flight.follow({}, ending);
       proved.catch(() => {});
       let position = start;
       try {
         const feed = await Promise.race([flight.feed, proved.then(() => undefined)]);
         if (feed !== undefined) {
-          for await (const chunk of readFeed(feed, { start, end, signal }, flight.result)) {
+          for await (const chunk of readFeed(
+            feed,
+            { start, end, takeBuffer, signal },
+            flight.result,
+          )) {
             position += chunk.byteLength;
             yield chunk;
           }

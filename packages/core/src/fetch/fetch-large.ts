@@ -16,8 +16,15 @@ import { ContentChanged, RangedFetch, RangesRefused } from './ranged-fetch.ts';
 /** Beginnings anew of one file before it fails: its content changes while it is fetched, or no range is given. */
 const MAX_RESTARTS = 3;
 
+/** How long readers wait until what is proved is in the store as well, where the next request finds it. */
+const PUBLISH_PATIENCE_MS = 1_000;
+
 interface FillState {
   whole: boolean;
+  /** Its end may be read though it is not in the store. */
+  proved: boolean;
+  /** Where readers waited before anything was fetched. */
+  readonly wanted: number[];
   restarts: number;
   mismatches: number;
   /** What fetches at this moment. */
@@ -26,6 +33,8 @@ interface FillState {
 
 export interface FetchLargeOptions {
   readonly holder: PartialHolder;
+  /** What the first reader waits for. Default: 0. */
+  readonly from?: number;
   /** Told once, when readers may follow. */
   readonly onFeed: (feed: FlightFeed) => void;
 }
@@ -37,8 +46,14 @@ function feedOf(partial: PartialFile, state: FillState): FlightFeed {
     get generation() {
       return partial.generation;
     },
+    get proved() {
+      return state.proved;
+    },
     contiguousEnd: (position) => partial.ranges.contiguousEnd(position),
-    want: (position) => state.running?.want(position),
+    want: (position) => {
+      if (state.running === undefined) state.wanted.push(position);
+      else state.running.want(position);
+    },
     changed: () => partial.changed(),
   };
 }
@@ -60,13 +75,36 @@ async function fill(
     callbacks.onProgress(partial.ranges.bytes);
     const onAdvance = (): void => hash.advance(partial.front);
     if (!partial.complete) {
-      const { whole } = state;
-      state.running = new RangedFetch(env, target, partial, callbacks, { whole, onAdvance });
+      const { whole, wanted } = state;
+      state.running = new RangedFetch(env, target, partial, callbacks, {
+        whole,
+        wanted,
+        onAdvance,
+      });
       await state.running.run();
     }
     return await hash.result;
   } finally {
     hash.cancel();
+  }
+}
+
+/** Puts what is proved into the store. Readers need not wait for that, if it takes long: their clients would give up. */
+async function publish(
+  env: FetchEnvironment,
+  partial: PartialFile,
+  hashes: ContentHashes,
+  state: FillState,
+): Promise<BlobRecord> {
+  const timer = setTimeout(() => {
+    state.proved = true;
+    partial.announce();
+  }, PUBLISH_PATIENCE_MS);
+  try {
+    await partial.settle();
+    return await env.blobs.publishFile({ path: partial.path, size: partial.size, ...hashes });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -110,7 +148,9 @@ export async function fetchLarge(
   callbacks: FetchCallbacks,
   options: FetchLargeOptions,
 ): Promise<BlobRecord> {
-  const state: FillState = { whole: false, restarts: 0, mismatches: 0 };
+  const { from = 0 } = options;
+  const wanted = from > 0 ? [from] : [];
+  const state: FillState = { whole: false, proved: false, wanted, restarts: 0, mismatches: 0 };
   const doing = `could not write ${target.file.path} of ${target.modelId}`;
   let partial: PartialFile;
   try {
@@ -131,16 +171,12 @@ export async function fetchLarge(
         const wrong = mismatch(target, hashes);
         if (wrong !== undefined) throw wrong;
         callbacks.signal.throwIfAborted();
-        await partial.settle();
-        const record = await env.blobs.publishFile({
-          path: partial.path,
-          size: partial.size,
-          ...hashes,
-        });
+        const record = await publish(env, partial, hashes, state);
         await partial.discard();
         return record;
       } catch (error) {
         restart(error, target, state, callbacks);
+        state.proved = false;
         await partial.reset();
       }
     }

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import type { TakeBuffer } from '../api/hub-view.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 
 /** What a reader sees of a file that is being fetched. */
@@ -6,6 +7,8 @@ export interface FlightFeed {
   readonly path: string;
   /** Bytes of the finished file. */
   readonly size: number;
+  /** Whether its content is known to be right, and its end may be read before it is in the store. */
+  readonly proved: boolean;
   /** Changes when the file begins anew: what was read before may have been wrong. */
   readonly generation: number;
   /** End of the bytes that are there without a gap from `position` on. */
@@ -20,6 +23,7 @@ export interface FeedRange {
   readonly start: number;
   /** The byte after the last one. */
   readonly end: number;
+  readonly takeBuffer: TakeBuffer | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -28,18 +32,18 @@ const READ_BYTES = 1024 * 1024;
 export const TAIL_BYTES: number = 64 * 1024;
 
 /**
- * Gives a range of a file while it is fetched, as the bytes arrive. `proved` settles with the flight.
- * The last bytes of the file wait for it; if it fails, or the file begins anew, the stream fails.
+ * Gives a range of a file while it is fetched, as the bytes arrive. `landed` settles with the flight.
+ * The last bytes of the file wait until it is proved; if the flight fails, or the file begins anew, the stream fails.
  */
 export async function* readFeed(
   feed: FlightFeed,
   range: FeedRange,
-  proved: Promise<unknown>,
+  landed: Promise<unknown>,
 ): AsyncGenerator<Uint8Array> {
   let done = false;
   let failure: { readonly error: unknown } | undefined;
   let wake = (): void => {};
-  void proved
+  void landed
     .then(
       () => {
         done = true;
@@ -52,6 +56,7 @@ export async function* readFeed(
   const onAbort = (): void => wake();
   range.signal?.addEventListener('abort', onAbort, { once: true });
   const { generation, size } = feed;
+  const { takeBuffer = (bytes: number) => Buffer.allocUnsafeSlow(bytes) } = range;
   const handle = await open(feed.path, 'r').catch(() => undefined);
   // The flight ended between the look-up and now: its blob is read instead.
   if (handle === undefined) return;
@@ -60,19 +65,17 @@ export async function* readFeed(
     while (position < range.end) {
       range.signal?.throwIfAborted();
       if (failure !== undefined) throw failure.error;
-      const there = done ? size : Math.min(feed.contiguousEnd(position), size - TAIL_BYTES);
+      const there =
+        done || feed.proved ? size : Math.min(feed.contiguousEnd(position), size - TAIL_BYTES);
       const end = Math.min(there, range.end, position + READ_BYTES);
       if (end > position) {
-        const { buffer, bytesRead } = await handle.read(
-          Buffer.allocUnsafeSlow(end - position),
-          0,
-          end - position,
-          position,
-        );
+        const buffer = takeBuffer(end - position);
+        const wanted = Math.min(buffer.byteLength, end - position);
+        const { bytesRead } = await handle.read(buffer, 0, wanted, position);
         // Looked at after the read: a file that began anew gives zeros where its bytes were.
         if (feed.generation !== generation) throw beganAnew();
-        yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead);
         position += bytesRead;
+        yield buffer.subarray(0, bytesRead);
       } else {
         if (feed.generation !== generation) throw beganAnew();
         if (feed.contiguousEnd(position) <= position) feed.want(position);

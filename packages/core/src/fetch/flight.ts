@@ -18,6 +18,13 @@ export interface FlightFollower {
   readonly onRetry?: (event: RetryEvent) => void;
 }
 
+export interface FlightOptions {
+  /** Fetch although a blob of this content is noted. */
+  readonly replace: boolean;
+  /** What its first reader waits for. */
+  readonly from: number;
+}
+
 /** One blob being fetched now, for any number of followers. It ends when the last of them has left. */
 export class Flight {
   readonly id: string;
@@ -36,13 +43,13 @@ export class Flight {
     env: FetchEnvironment,
     claims: FlightClaims,
     target: FetchTarget,
-    replace: boolean,
+    options: FlightOptions,
     counted: FlightFollower,
   ) {
     this.id = flightId(target.file);
     this.#target = target;
     this.#counted = counted;
-    this.result = this.#run(env, claims, target, replace);
+    this.result = this.#run(env, claims, target, options);
     // Followers look at the result; a flight that all have left must not count as unhandled.
     this.result.catch(() => {}).finally(() => this.#feed.resolve(undefined));
   }
@@ -105,7 +112,7 @@ export class Flight {
     env: FetchEnvironment,
     claims: FlightClaims,
     target: FetchTarget,
-    replace: boolean,
+    { replace, from }: FlightOptions,
   ): Promise<BlobRecord> {
     const { signal } = this.#stop;
     const claim = await claims.claim(this.id, { replace, signal });
@@ -127,6 +134,7 @@ export class Flight {
       if (target.file.size <= SMALL_FILE_BYTES) return await fetchSmall(env, target, callbacks);
       return await fetchLarge(env, target, callbacks, {
         holder: claim.lease,
+        from,
         onFeed: (feed) => this.#feed.resolve(feed),
       });
     } finally {

@@ -169,7 +169,7 @@ export class PartialFile {
     this.ranges.add(start, end);
     this.#dirty = true;
     this.#writeBack.note(end - start);
-    this.#announce();
+    this.announce();
   }
 
   /** Fails if the disk has refused bytes that were written before. To be called before the file is published. */
@@ -177,10 +177,16 @@ export class PartialFile {
     return this.#writeBack.settle();
   }
 
-  /** Resolves when bytes were added or the file began anew. */
+  /** Resolves when bytes were added, the file began anew, or something else was announced. */
   changed(): Promise<void> {
     this.#change ??= Promise.withResolvers<void>();
     return this.#change.promise;
+  }
+
+  /** Wakes whoever waits for a change. */
+  announce(): void {
+    this.#change?.resolve();
+    this.#change = undefined;
   }
 
   /** Grows when the content begins anew. */
@@ -193,7 +199,7 @@ export class PartialFile {
     this.#generation += 1;
     this.ranges.clear();
     this.etag = undefined;
-    this.#announce();
+    this.announce();
     await this.handle.truncate(0);
     await this.handle.truncate(this.size);
     await this.#save();
@@ -218,11 +224,6 @@ export class PartialFile {
     await this.#closeHandle();
     await rm(this.#mapPath, { force: true });
     await rm(this.path, { force: true });
-  }
-
-  #announce(): void {
-    this.#change?.resolve();
-    this.#change = undefined;
   }
 
   async #closeHandle(): Promise<void> {

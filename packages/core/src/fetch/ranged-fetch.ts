@@ -18,6 +18,8 @@ export class RangesRefused extends Error {}
 export interface RangedFetchOptions {
   /** Fetch by one request from the first byte, as the upstream does not give ranges. */
   readonly whole: boolean;
+  /** Bytes that readers wait for already. */
+  readonly wanted: readonly number[];
   /** Told whenever bytes were added to the partial file. */
   readonly onAdvance: () => void;
 }
@@ -51,6 +53,7 @@ export class RangedFetch {
     this.#callbacks = callbacks;
     this.#options = options;
     this.#planner = new ChunkPlanner(partial.size, partial.ranges);
+    if (!options.whole) for (const position of options.wanted) this.#planner.want(position);
     this.#governor = new LaneGovernor(
       this.#planner.openBytes,
       options.whole ? 1 : env.slots.largeLimit,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ServedFile, ServedRevision } from '../api/hub-view.ts';
+import type { ServedFile, ServedRevision, TakeBuffer } from '../api/hub-view.ts';
 import type { CoreContext } from '../context.ts';
 import { presentBlobs } from '../fetch/claims.ts';
 import { type FetchTarget, flightId } from '../fetch/fetch-target.ts';
@@ -86,7 +86,11 @@ export async function serveFile(
   const origin = served.origin === 'stale' ? 'stale' : record === undefined ? 'miss' : 'hit';
   const localPath = record === undefined ? undefined : ctx.blobs.localPath(record.digest);
 
-  async function* fromSource(start: number, end: number): AsyncGenerator<Uint8Array> {
+  async function* fromSource(
+    start: number,
+    end: number,
+    takeBuffer: TakeBuffer | undefined,
+  ): AsyncGenerator<Uint8Array> {
     if (fill === undefined || ctx.offline) {
       throw new ModelkeepError(
         ctx.offline ? 'offline' : 'source-unavailable',
@@ -107,7 +111,12 @@ export async function serveFile(
     }
     const filling = filler.fill(fill, file, target);
     ctx.background(filling);
-    yield* ctx.fetcher.stream(target, { start, end, ...(signal === undefined ? {} : { signal }) });
+    yield* ctx.fetcher.stream(target, {
+      start,
+      end,
+      ...(takeBuffer === undefined ? {} : { takeBuffer }),
+      ...(signal === undefined ? {} : { signal }),
+    });
     // The next request must find it.
     if (end === file.size) await filling;
   }
@@ -120,9 +129,9 @@ export async function serveFile(
     origin,
     ageMs,
     ...(localPath === undefined ? {} : { localPath }),
-    async *open({ start = 0, end = file.size } = {}) {
+    async *open({ start = 0, end = file.size, takeBuffer } = {}) {
       if (record === undefined) {
-        yield* fromSource(start, end);
+        yield* fromSource(start, end, takeBuffer);
         return;
       }
       if (fill !== undefined) ctx.background(filler.keep(fill, file, record));
@@ -139,7 +148,7 @@ export async function serveFile(
       } catch (error) {
         // Somebody tidied up by hand: it is fetched again.
         if (!isModelkeepError(error, 'object-not-found') || given > 0) throw error;
-        yield* fromSource(start, end);
+        yield* fromSource(start, end, takeBuffer);
       }
     },
   };

@@ -1,3 +1,5 @@
+import type { TakeBuffer } from '@modelkeep/core';
+
 /** Bytes of one file, not opened yet. */
 export interface FileBody {
   /** First byte of the file that is sent. */
@@ -6,8 +8,11 @@ export interface FileBody {
   readonly end: number;
   /** Path of the whole file on this machine, for a server that can send files in a shorter way. Absent while it is fetched. */
   readonly localPath?: string;
-  /** The bytes from `start` to `end`. Call it once at most. Returning early from the iteration frees what it holds. */
-  open(): AsyncIterable<Uint8Array>;
+  /**
+   * The bytes from `start` to `end`. Call it once at most. Returning early from the iteration frees what it holds.
+   * `takeBuffer`: memory that chunks may be read into, for a server that uses its own again.
+   */
+  open(takeBuffer?: TakeBuffer): AsyncIterable<Uint8Array>;
 }
 
 /** One answer, before a server sends it. */

@@ -1,5 +1,8 @@
-import type { ServedFile } from '@modelkeep/core';
+import type { ServedFile, TakeBuffer } from '@modelkeep/core';
 import type { FileBody } from '../http/hub-answer.ts';
+
+const FIRST_BYTES = 64 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 
 /**
  * The body of an answer. A file that is here is opened when it is read; of one that has to be fetched the first bytes are
@@ -11,12 +14,23 @@ export async function openedBody(
   end: number,
 ): Promise<FileBody> {
   if (served.localPath !== undefined) {
-    const open = (): AsyncIterable<Uint8Array> => served.open({ start, end });
+    const open = (takeBuffer?: TakeBuffer): AsyncIterable<Uint8Array> =>
+      served.open({ start, end, ...(takeBuffer === undefined ? {} : { takeBuffer }) });
     return { start, end, localPath: served.localPath, open };
   }
-  const iterator = served.open({ start, end })[Symbol.asyncIterator]();
+  // The server's buffers are there once the first bytes are.
+  let take: TakeBuffer = (bytes) => Buffer.allocUnsafeSlow(Math.min(bytes, FIRST_BYTES));
+  const takeBuffer: TakeBuffer = (bytes) => take(bytes);
+  const iterator = served.open({ start, end, takeBuffer })[Symbol.asyncIterator]();
   const first = await iterator.next();
-  return { start, end, open: () => resumed(first, iterator) };
+  return {
+    start,
+    end,
+    open: (takeServers = (bytes) => Buffer.allocUnsafeSlow(Math.min(bytes, CHUNK_BYTES))) => {
+      take = takeServers;
+      return resumed(first, iterator);
+    },
+  };
 }
 
 /** What an iteration goes on with. Not a generator: one that was never started would not pass `return` on. */
