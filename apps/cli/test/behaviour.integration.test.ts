@@ -141,7 +141,7 @@ describe('start-up', () => {
     const sources = maps.join('\n');
     expect(sources).toContain('/commander/');
     expect(sources).not.toMatch(
-      /\/(zod|yaml|undici|cli-progress|@huggingface\/hub|archive-tar|source-hub)\//,
+      /\/(zod|yaml|undici|cli-progress|@huggingface\/hub|archive-tar|archive-zip|source-hub)\//,
     );
   });
 });

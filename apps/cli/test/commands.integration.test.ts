@@ -97,7 +97,7 @@ describe('rm and gc', () => {
 });
 
 describe('export and import', () => {
-  it.each(['tar', 'tar.gz', 'tar.zst'])('carry a model as %s', async (format) => {
+  it.each(['tar', 'tar.gz', 'tar.zst', 'zip'])('carry a model as %s', async (format) => {
     await bench.json(['pull', 'org/model']);
     const file = join(bench.folder, `model.${format}`);
     const [exported] = (await bench.json(['export', 'org/model', '-o', file])) as [object];

@@ -15,7 +15,7 @@ import {
 import { runProgram } from './support/programs.ts';
 import { bytesBelow, readContents, readTree } from './support/read-tree.ts';
 
-requires('python-env', 'git-lfs', 'tar', 'bsdtar', 'zstd');
+requires('python-env', 'git-lfs', 'tar', 'bsdtar', 'zip', 'zstd');
 
 const { miniLmFolder } = pythonEnvironment();
 const REPOSITORY = 'hub/models--sentence-transformers--all-MiniLM-L6-v2';
@@ -102,6 +102,14 @@ describe('a model cloned with git-lfs', () => {
     ['tar, made by bsdtar', 'bsdtar', '-cf'],
     ['tar.gz, made by bsdtar', 'bsdtar', '--options', 'gzip:compression-level=1', '-czf'],
     ['tar.zst, made by bsdtar', 'bsdtar', '--zstd', '-cf'],
+    ['zip, made by bsdtar', 'bsdtar', '--format', 'zip', '-cf'],
+    ['zip, made by zip -r', 'sh', '-c', 'zip -q -r -1 - "$1" > "$0"'],
+    [
+      'zip, made by zip -r, stored and without folders',
+      'sh',
+      '-c',
+      'zip -q -r -0 -D - "$1" > "$0"',
+    ],
   ])('is imported from a %s, whatever its name', async (_what, program, ...options) => {
     const archive = join(bench.folder, 'archive');
     await runProgram(program, [...options, archive, 'built by hand'], { cwd: bench.folder });

@@ -1,5 +1,5 @@
+import { orAborted, release } from '@modelkeep/archive-common';
 import { archiveInvalid } from '@modelkeep/core/spi';
-import { orAborted, release } from './abortable.ts';
 
 const NOTHING = new Uint8Array(0);
 

@@ -1,4 +1,4 @@
-import { release } from './abortable.ts';
+import { release } from '@modelkeep/archive-common';
 import { type Compression, createEncoder, pump } from './codecs.ts';
 
 /** Where a gzip header names the operating system; "unknown" lets all give the same bytes. */

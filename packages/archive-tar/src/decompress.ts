@@ -1,5 +1,5 @@
+import { release } from '@modelkeep/archive-common';
 import { archiveInvalid } from '@modelkeep/core/spi';
-import { release } from './abortable.ts';
 import { type Compression, createDecoder, pump } from './codecs.ts';
 
 /** Frames in a row that give nothing; a real archive has one or two at most. */

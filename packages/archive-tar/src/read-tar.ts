@@ -1,5 +1,5 @@
+import { Budget, checkPathLength } from '@modelkeep/archive-common';
 import { type ArchiveEntry, type ArchiveReadOptions, archiveInvalid } from '@modelkeep/core/spi';
-import { Budget } from './budget.ts';
 import { ByteReader, type ChunkSource, truncated } from './byte-reader.ts';
 import { type Described, ExtendedHeaders } from './extended-headers.ts';
 import { Skipper } from './skipper.ts';
@@ -61,14 +61,7 @@ async function readEnd(reader: ByteReader): Promise<void> {
 
 function checkShape(header: TarHeader, described: Described, maxPathBytes: number): void {
   const member = described.path;
-  if (Buffer.byteLength(member) > maxPathBytes) {
-    throw archiveInvalid({
-      reason: 'path-too-long',
-      member,
-      problem: `has a path of more than ${maxPathBytes} bytes`,
-      remedy: 'Shorten the path.',
-    });
-  }
+  checkPathLength(member, maxPathBytes);
   const kind = KINDS[header.type];
   if (described.size > 0 && kind !== 'file' && kind !== undefined) {
     throw archiveInvalid({

@@ -1,3 +1,4 @@
+import { coalesce, toStream } from '@modelkeep/archive-common';
 import {
   type ArchiveEntry,
   type ArchiveFormat,
@@ -5,13 +6,11 @@ import {
   type ArchiveReadOptions,
   ModelkeepError,
 } from '@modelkeep/core/spi';
-import { coalesce } from './coalesce.ts';
 import type { Compression } from './codecs.ts';
 import { compress } from './compress.ts';
 import { decompress } from './decompress.ts';
 import { fileChunks } from './file-chunks.ts';
 import { readTar } from './read-tar.ts';
-import { toStream } from './to-stream.ts';
 import { tarSize, writeTar } from './write-tar.ts';
 
 const COMPRESSIONS: ReadonlyMap<string, Compression | undefined> = new Map([

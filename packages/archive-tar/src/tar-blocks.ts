@@ -1,9 +1,8 @@
+import { FIXED_TIME } from '@modelkeep/archive-common';
 import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';
 import { BLOCK } from './tar-header.ts';
 
-/** The first moment that every archive format can express, so that all formats agree and no reader finds it implausible. */
-const FIXED_TIME = new Date('1980-01-01T00:00:00Z');
 /** What eleven octal digits hold. */
 const LARGEST_PLAIN = 8 ** 11 - 1;
 
@@ -63,13 +62,3 @@ export function paddingOf(size: number): number {
 
 /** Two blocks of zeros. */
 export const END_LENGTH: number = 2 * BLOCK;
-
-/** The folders above `path` that are not in `written` yet, outermost first; adds them. */
-export function* newFolders(path: string, written: Set<string>): Generator<string> {
-  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
-    const folder = path.slice(0, at);
-    if (written.has(folder)) continue;
-    written.add(folder);
-    yield folder;
-  }
-}

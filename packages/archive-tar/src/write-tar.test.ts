@@ -1,7 +1,7 @@
+import { coalesce } from '@modelkeep/archive-common';
 import { isModelkeepError } from '@modelkeep/core/spi';
 import { bodyOf, collectBytes, seededBytes } from '@modelkeep/testkit/memory';
 import { describe, expect, it } from 'vitest';
-import { coalesce } from './coalesce.ts';
 import { tarArchives } from './tar-archives.ts';
 import { parseHeader } from './tar-header.ts';
 

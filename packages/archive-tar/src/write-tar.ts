@@ -1,28 +1,6 @@
-import { type ArchiveMember, ModelkeepError, quoteName } from '@modelkeep/core/spi';
-import { abortable } from './abortable.ts';
-import { END_LENGTH, fileHeader, folderHeader, newFolders, paddingOf } from './tar-blocks.ts';
-
-function wrongLength(member: ArchiveMember, found: string): ModelkeepError {
-  return new ModelkeepError(
-    'storage-failed',
-    `The content of ${quoteName(member.path)} has ${found} bytes; ${member.size} were expected. Verify the model, then export it again.`,
-    { details: { member: member.path, expected: member.size } },
-  );
-}
-
-async function* body(
-  member: ArchiveMember,
-  start: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  let length = start;
-  for await (const chunk of abortable(member.open(start), signal)) {
-    length += chunk.length;
-    if (length > member.size) throw wrongLength(member, `at least ${length}`);
-    yield chunk;
-  }
-  if (length < member.size) throw wrongLength(member, String(length));
-}
+import { memberContent, newFolders } from '@modelkeep/archive-common';
+import type { ArchiveMember } from '@modelkeep/core/spi';
+import { END_LENGTH, fileHeader, folderHeader, paddingOf } from './tar-blocks.ts';
 
 /** A tar of `members` from byte `start` on, in their order, with the folders above them. What comes before it is not read. */
 export async function* writeTar(
@@ -43,7 +21,7 @@ export async function* writeTar(
     for (const folder of newFolders(member.path, folders)) yield* rest(folderHeader(folder));
     yield* rest(fileHeader(member.path, member.size));
     const skipped = Math.min(Math.max(start - position, 0), member.size);
-    if (skipped < member.size || member.size === 0) yield* body(member, skipped, signal);
+    if (skipped < member.size || member.size === 0) yield* memberContent(member, skipped, signal);
     position += member.size;
     yield* rest(new Uint8Array(paddingOf(member.size)));
   }

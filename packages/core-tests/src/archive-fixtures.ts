@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tarArchives } from '@modelkeep/archive-tar';
+import { zipArchives } from '@modelkeep/archive-zip';
 import type { ModelCache } from '@modelkeep/core';
 import type { ArchiveFormat } from '@modelkeep/core/spi';
 import type { HostileMember } from '@modelkeep/testkit/hostile-archives';
@@ -27,7 +28,7 @@ export const files: Record<string, string | Uint8Array> = {
 export const model: MemoryModel = memoryModel('org/name', files, {
   about: { tags: ['en', 'pytorch'], url: 'https://memory.test/org%2Fname/tree/main' },
 });
-export const archives: readonly ArchiveFormat[] = [tarArchives()];
+export const archives: readonly ArchiveFormat[] = [tarArchives(), zipArchives()];
 const REQUIRED = {
   modelDefinition: { key: 'hf@org/name' },
   url: 'https://h.test/org%2Fname/tree/main',

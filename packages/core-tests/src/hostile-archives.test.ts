@@ -4,7 +4,9 @@ import {
   type HostileExpectation,
   hostileCases,
   hostileTars,
+  hostileZips,
   tarOfMembers,
+  zipOfMembers,
 } from '@modelkeep/testkit/hostile-archives';
 import { bodyOf } from '@modelkeep/testkit/memory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,11 +48,16 @@ describe('hostile archives', () => {
       expected,
     })),
     ...hostileTars(),
+    ...hostileCases().flatMap(({ name, members, expected }) => {
+      const zip = zipOfMembers(members);
+      return zip === undefined ? [] : [{ name: `as zip: ${name}`, bytes: () => zip, expected }];
+    }),
+    ...hostileZips(),
   ];
 
   it('are many, and each has its own name', () => {
     expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
-    expect(cases.length).toBeGreaterThanOrEqual(250);
+    expect(cases.length).toBeGreaterThanOrEqual(550);
   });
 
   it.each(cases)('$name', async ({ bytes, expected }) => {

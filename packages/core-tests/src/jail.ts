@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tarArchives } from '@modelkeep/archive-tar';
+import { zipArchives } from '@modelkeep/archive-zip';
 import { createModelCache, type ModelCache } from '@modelkeep/core';
 import {
   type MemoryMetadata,
@@ -49,7 +50,7 @@ export async function openJail(options: { readonly totalBytes?: number } = {}): 
   const cache = await createModelCache({
     storage,
     metadata,
-    archives: [tarArchives()],
+    archives: [tarArchives(), zipArchives()],
     user: { name: 'tester', role: 'admin' },
   });
   return {

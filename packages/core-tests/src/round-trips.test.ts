@@ -1,4 +1,5 @@
 import { tarArchives } from '@modelkeep/archive-tar';
+import { zipArchives } from '@modelkeep/archive-zip';
 import {
   bodyOf,
   collectBytes,
@@ -12,7 +13,7 @@ import { testCache } from './test-cache.ts';
 
 const ROUNDS = Number(process.env['MODELKEEP_ROUND_TRIPS'] ?? 25);
 const SEED = Number(process.env['MODELKEEP_FUZZ_SEED'] ?? 11);
-const archives = [tarArchives()];
+const archives = [tarArchives(), zipArchives()];
 
 const PARTS = [
   'a',
@@ -65,7 +66,7 @@ it('of random models are the same in every file, field and byte', async () => {
     );
     await using from = await testCache({ models: [model], archives });
     await from.cache.pullModel(name);
-    const format = pick(['tar', 'tar.gz', 'tar.zst'], random);
+    const format = pick(['tar', 'tar.gz', 'tar.zst', 'zip'], random);
     const archive = await collectBytes((await from.cache.exportModel(name, { format })).stream);
     await using to = await testCache({ archives, offline: true });
     await to.cache.importModel({

@@ -39,7 +39,9 @@ export type ComponentName =
   | 'tar'
   | 'tmpfs-mount'
   | 'transformers-js'
+  | 'unzip'
   | 'versitygw'
+  | 'zip'
   | 'zstd';
 
 /** Every component that a suite may name in `requires(...)`. */
@@ -175,10 +177,20 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     command: ['node', 'tools/transformers-js/setup.mjs'],
     detect: transformersJsIsReady,
   },
+  unzip: {
+    what: 'unzip, by which zips are checked',
+    apt: 'unzip',
+    detect: () => runs('unzip', '-v'),
+  },
   versitygw: {
     what: 'versitygw, another server that speaks S3 (needs go)',
     command: ['node', 'tools/test-requirements/src/install-s3-servers.ts', 'versitygw'],
     detect: versitygwIsReady,
+  },
+  zip: {
+    what: 'the zip command',
+    apt: 'zip',
+    detect: () => runs('zip', '-v'),
   },
   zstd: {
     what: 'the zstd command',

@@ -60,9 +60,11 @@ describe('commands with a server', () => {
     }
   });
 
-  it('export and import, with the same bytes', async () => {
+  it.each(['tar', 'zip'])('export and import as %s, with the same bytes', async (format) => {
     await bench.json(['pull', MODEL], { env: remote });
-    const [there, here] = [join(bench.folder, 'there.tar'), join(bench.folder, 'here.tar')];
+    const [there, here] = ['there', 'here'].map((name) =>
+      join(bench.folder, `${name}.${format}`),
+    ) as [string, string];
     expect((await bench.run(['export', MODEL, '-o', there], { env: remote })).status).toBe(0);
     expect((await bench.run(['export', MODEL, '-o', here])).status).toBe(0);
     expect((await readFile(there)).equals(await readFile(here))).toBe(true);

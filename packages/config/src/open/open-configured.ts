@@ -64,8 +64,11 @@ async function openMetadata(config: ModelkeepConfig): Promise<MetadataStore> {
 }
 
 async function openArchives(): Promise<ModelCacheOptions['archives'] & object> {
-  const { tarArchives } = await import('@modelkeep/archive-tar');
-  return [tarArchives()];
+  const [{ tarArchives }, { zipArchives }] = await Promise.all([
+    import('@modelkeep/archive-tar'),
+    import('@modelkeep/archive-zip'),
+  ]);
+  return [tarArchives(), zipArchives()];
 }
 
 async function openConnection(config: ModelkeepConfig, index: number): Promise<Connection> {

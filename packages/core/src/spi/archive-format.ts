@@ -66,7 +66,7 @@ export interface ArchiveFormatFeatures {
  */
 export interface ArchiveFormat {
   readonly specificationVersion: 'v1';
-  /** What it writes: `tar`, `tar.gz`, `tar.zst`. */
+  /** What it writes: `tar`, `tar.gz`, `tar.zst`; `zip`. */
   readonly names: readonly string[];
   readonly features: ArchiveFormatFeatures;
 

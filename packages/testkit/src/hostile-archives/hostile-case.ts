@@ -23,8 +23,8 @@ export interface HostileExpectation {
   readonly names?: string;
 }
 
-/** A tar, plain or compressed, that must be refused for how it is written. */
-export interface HostileTar {
+/** An archive of one format that must be refused for how it is written. */
+export interface HostileArchive {
   readonly name: string;
   /** Made anew at each call. */
   readonly bytes: () => Uint8Array;

@@ -1,10 +1,10 @@
-import { CONFIG, type HostileTar, METADATA, refused } from './hostile-case.ts';
+import { CONFIG, type HostileArchive, METADATA, refused } from './hostile-case.ts';
 import { padded, paxRecord, rawHeader, rawLongName, rawMember, rawPax, rawTar } from './raw-tar.ts';
 
 const FILE = rawMember({ path: 'r/model/x', content: 'x' });
 
 /** A valid archive with these blocks before one more file. */
-function before(name: string, reason: string, ...parts: readonly Uint8Array[]): HostileTar {
+function before(name: string, reason: string, ...parts: readonly Uint8Array[]): HostileArchive {
   return {
     name: `tar: ${name}`,
     bytes: () => rawTar(rawMember(METADATA), rawMember(CONFIG), ...parts, FILE),
@@ -12,11 +12,11 @@ function before(name: string, reason: string, ...parts: readonly Uint8Array[]): 
   };
 }
 
-function pax(name: string, reason: string, ...records: readonly Uint8Array[]): HostileTar {
+function pax(name: string, reason: string, ...records: readonly Uint8Array[]): HostileArchive {
   return before(`pax ${name}`, reason, rawPax(Buffer.concat(records)));
 }
 
-function paths(): HostileTar[] {
+function paths(): HostileArchive[] {
   return [
     pax('path that leads out', 'path-leaves-root', paxRecord('path', 'r/model/../../../canary')),
     pax('path absolute', 'path-absolute', paxRecord('path', '/etc/canary')),
@@ -58,7 +58,7 @@ function paths(): HostileTar[] {
   ];
 }
 
-function sizes(): HostileTar[] {
+function sizes(): HostileArchive[] {
   const size = (value: string): Buffer => paxRecord('size', value);
   return [
     pax('size other than the header', 'sizes-disagree', size('0')),
@@ -84,8 +84,9 @@ function sizes(): HostileTar[] {
   ];
 }
 
-function records(): HostileTar[] {
-  const raw = (name: string, text: string): HostileTar => pax(name, 'bad-pax', Buffer.from(text));
+function records(): HostileArchive[] {
+  const raw = (name: string, text: string): HostileArchive =>
+    pax(name, 'bad-pax', Buffer.from(text));
   return [
     raw('record without a length', 'path=x\n'),
     raw('record of length 0', '0 path=x\n'),
@@ -111,9 +112,13 @@ function records(): HostileTar[] {
   ];
 }
 
-function sequences(): HostileTar[] {
+function sequences(): HostileArchive[] {
   const comment = rawPax(paxRecord('comment', 'x'));
-  const archive = (name: string, reason: string, ...parts: readonly Uint8Array[]): HostileTar => ({
+  const archive = (
+    name: string,
+    reason: string,
+    ...parts: readonly Uint8Array[]
+  ): HostileArchive => ({
     name: `tar: ${name}`,
     bytes: () => rawTar(rawMember(METADATA), rawMember(CONFIG), ...parts),
     expected: refused(reason),
@@ -153,6 +158,6 @@ function sequences(): HostileTar[] {
 }
 
 /** Extended headers that readers understand in more than one way. */
-export function hostilePaxHeaders(): readonly HostileTar[] {
+export function hostilePaxHeaders(): readonly HostileArchive[] {
   return [...paths(), ...sizes(), ...records(), ...sequences()];
 }

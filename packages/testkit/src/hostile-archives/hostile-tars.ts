@@ -1,12 +1,12 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { CONFIG, type HostileTar, METADATA, refused, withMembers } from './hostile-case.ts';
+import { CONFIG, type HostileArchive, METADATA, refused, withMembers } from './hostile-case.ts';
 import { hostilePaxHeaders } from './hostile-pax.ts';
 import { padded, type RawHeader, rawHeader, rawMember, rawTar, tarOfMembers } from './raw-tar.ts';
 
 const VALID = (): Buffer => tarOfMembers(withMembers());
 const FILE = 'r/model/x';
 
-function tar(name: string, reason: string, bytes: () => Uint8Array): HostileTar {
+function tar(name: string, reason: string, bytes: () => Uint8Array): HostileArchive {
   return { name: `tar: ${name}`, bytes, expected: refused(reason) };
 }
 
@@ -16,7 +16,7 @@ function withHeader(
   reason: string,
   header: Partial<RawHeader>,
   content = '',
-): HostileTar {
+): HostileArchive {
   return tar(name, reason, () =>
     rawTar(
       rawMember(METADATA),
@@ -27,7 +27,7 @@ function withHeader(
   );
 }
 
-function sizes(): HostileTar[] {
+function sizes(): HostileArchive[] {
   const base256 = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes);
   const fields: readonly (readonly [string, string | Uint8Array, string])[] = [
     ['-1 in base 256', base256(...Array<number>(12).fill(0xff)), 'bad-size'],
@@ -62,7 +62,7 @@ function sizes(): HostileTar[] {
   );
 }
 
-function headers(): HostileTar[] {
+function headers(): HostileArchive[] {
   return [
     withHeader('checksum wrong', 'bad-checksum', { checksum: '000001\0 ' }),
     withHeader('checksum no number', 'bad-checksum', { checksum: 'zzzzzz\0 ' }),
@@ -112,7 +112,7 @@ function headers(): HostileTar[] {
   ];
 }
 
-function ends(): HostileTar[] {
+function ends(): HostileArchive[] {
   const body = (): Buffer => VALID().subarray(0, -1024);
   const block = Buffer.alloc(512);
   const hidden = (): Buffer => rawMember({ path: 'r/model/hidden', content: 'x' });
@@ -152,7 +152,7 @@ function ends(): HostileTar[] {
   ];
 }
 
-function compressed(): HostileTar[] {
+function compressed(): HostileArchive[] {
   const codecs: readonly (readonly [string, (bytes: Uint8Array) => Buffer])[] = [
     ['gz', (bytes) => gzipSync(bytes)],
     ['zst', (bytes) => zstdCompressSync(bytes)],
@@ -185,7 +185,7 @@ function compressed(): HostileTar[] {
   });
 }
 
-function damaged(): HostileTar[] {
+function damaged(): HostileArchive[] {
   return [
     tar('gz with a wrong checksum', 'bad-compression', () => {
       const bytes = gzipSync(VALID());
@@ -208,7 +208,7 @@ function damaged(): HostileTar[] {
 }
 
 /** Tars that readers understand in more than one way, or that end before they should. */
-export function hostileTars(): readonly HostileTar[] {
+export function hostileTars(): readonly HostileArchive[] {
   return [
     ...sizes(),
     ...headers(),

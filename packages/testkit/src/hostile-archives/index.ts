@@ -5,12 +5,13 @@ import { hostileMetadata } from './hostile-metadata.ts';
 import { hostilePaths } from './hostile-paths.ts';
 
 export type {
+  HostileArchive,
   HostileCase,
   HostileExpectation,
   HostileMember,
-  HostileTar,
 } from './hostile-case.ts';
 export { hostileTars } from './hostile-tars.ts';
+export { hostileZips } from './hostile-zips.ts';
 export {
   padded,
   paxRecord,
@@ -23,6 +24,14 @@ export {
   TAR_END,
   tarOfMembers,
 } from './raw-tar.ts';
+
+export {
+  type RawZipEnd,
+  type RawZipHeader,
+  type RawZipMember,
+  rawZip,
+  zipOfMembers,
+} from './raw-zip.ts';
 
 /** Archives that every format must lead to a refusal, with the one error that each must give. Made anew at each call; nothing is shipped. */
 export function hostileCases(): readonly HostileCase[] {

@@ -1,0 +1,1 @@
+export { type ZipOptions, zipArchives } from './zip-archives.ts';

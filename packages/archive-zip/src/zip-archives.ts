@@ -1,0 +1,50 @@
+import { coalesce, toStream } from '@modelkeep/archive-common';
+import { type ArchiveFormat, ModelkeepError } from '@modelkeep/core/spi';
+import { readZip } from './read-zip.ts';
+import { type Method, storedSize, writeZip } from './write-zip.ts';
+import { DESCRIPTOR, END, LOCAL, SINGLE_PART } from './zip-format.ts';
+
+export interface ZipOptions {
+  /** How contents are written: as they are, or deflated. Weights hardly compress. Default: `store`. */
+  readonly method?: Method;
+}
+
+const NAME = 'zip';
+const FIRST_RECORDS: ReadonlySet<number> = new Set([LOCAL, END, DESCRIPTOR, SINGLE_PART]);
+
+function checkName(format: string): void {
+  if (format === NAME) return;
+  throw new ModelkeepError(
+    'invalid-argument',
+    `The archive format ${JSON.stringify(format)} is not known here. Use ${NAME}.`,
+  );
+}
+
+/** Archives as `zip`: read strictly, written the same each time. */
+export function zipArchives({ method = 'store' }: ZipOptions = {}): ArchiveFormat {
+  return {
+    specificationVersion: 'v1',
+    names: [NAME],
+    features: { randomAccess: true },
+    detect(head) {
+      if (head.byteLength < 4) return undefined;
+      const first = new DataView(head.buffer, head.byteOffset, 4).getUint32(0, true);
+      return FIRST_RECORDS.has(first) ? NAME : undefined;
+    },
+    read(input, format, options) {
+      checkName(format);
+      if (input.path === undefined) {
+        throw new ModelkeepError('invalid-argument', 'A zip can only be read from a file.');
+      }
+      return readZip(input.path, options);
+    },
+    write(members, options) {
+      checkName(options.format);
+      return toStream(coalesce(writeZip(members, method, options.signal)));
+    },
+    writtenSize(members, format) {
+      checkName(format);
+      return method === 'store' ? storedSize(members) : undefined;
+    },
+  };
+}
