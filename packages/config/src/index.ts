@@ -8,6 +8,7 @@ export type {
   LoadConfigOptions,
   MetadataConfig,
   ModelkeepConfig,
+  S3Config,
   ServerConfig,
   StorageConfig,
 } from './types.ts';

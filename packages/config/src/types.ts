@@ -1,19 +1,40 @@
 import type { FetchTuning } from '@modelkeep/core';
 
-/** Where blobs are kept: the built-in `local`, or a package that exports `createStorage`. */
+/** Where blobs are kept: the built-in `local` or `s3`, or a package that exports `createStorage`. */
 export interface StorageConfig {
   readonly backend: string;
-  /** Folder of the built-in backend, absolute. */
+  /** Folder of `local`, absolute. */
   readonly directory: string;
+  /** The bucket of `s3`. */
+  readonly s3?: S3Config;
   /** What a package's factory is called with. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** Where the index is kept: the built-in `sqlite`, or a package that exports `createMetadataStore`. */
+/** A bucket; what is absent has the backend's own default. */
+export interface S3Config {
+  readonly bucket: string;
+  readonly prefix?: string;
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly pathStyle?: boolean;
+  /** A function, so that no printer or serializer shows them. */
+  readonly credentials?: () => { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** PEM file with authorities to trust beside the usual ones, absolute. */
+  readonly caFile?: string;
+  readonly encryption?: { readonly type: 'AES256' | 'aws:kms'; readonly kmsKeyId?: string };
+  readonly publicEndpoint?: string | false;
+}
+
+/** Where the index is kept: the built-in `sqlite` or `postgres`, or a package that exports `createMetadataStore`. */
 export interface MetadataConfig {
   readonly backend: string;
-  /** Database file of the built-in backend, absolute. */
+  /** Database file of `sqlite`, absolute. */
   readonly file: string;
+  /** Address of `postgres`: a function, as it may carry a password. */
+  readonly url?: () => string;
+  /** Most connections to `postgres`. */
+  readonly maxConnections?: number;
   /** What a package's factory is called with. */
   readonly options?: Readonly<Record<string, unknown>>;
 }

@@ -6,8 +6,14 @@ import { isListening } from './ports.ts';
 import type { S3Server } from './s3-server.ts';
 import { startServer } from './server-process.ts';
 
+/** A server whose buckets are folders and whose objects are files. */
+export interface VersitygwServer extends S3Server {
+  /** Makes a bucket, and gives its folder. */
+  createBucket(name: string): Promise<string>;
+}
+
 /** Starts versitygw over a temp folder. */
-export async function startVersitygw(): Promise<S3Server> {
+export async function startVersitygw(): Promise<VersitygwServer> {
   const folder = await mkdtemp(join(tmpdir(), 'modelkeep-versitygw-'));
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test-secret' };
   const { accessKeyId, secretAccessKey } = credentials;
@@ -26,6 +32,11 @@ export async function startVersitygw(): Promise<S3Server> {
     endpoint: `http://127.0.0.1:${server.port}`,
     region: 'us-east-1',
     credentials,
+    async createBucket(name) {
+      const bucket = join(data, name);
+      await mkdir(bucket);
+      return bucket;
+    },
     end: (signal) => server.end(signal),
     async [Symbol.asyncDispose]() {
       await server.end();

@@ -26,15 +26,38 @@ export interface ServerEntry {
   stopGraceSeconds?: number | undefined;
 }
 
+/** The storage as it is written. */
+export interface StorageEntry {
+  backend: string;
+  directory?: string | undefined;
+  bucket?: string | undefined;
+  prefix?: string | undefined;
+  region?: string | undefined;
+  endpoint?: string | undefined;
+  pathStyle?: boolean | undefined;
+  accessKeyId?: string | undefined;
+  secretAccessKey?: string | undefined;
+  caFile?: string | undefined;
+  encryption?: 'AES256' | 'aws:kms' | undefined;
+  kmsKeyId?: string | undefined;
+  publicEndpoint?: string | false | undefined;
+  options?: Options | undefined;
+}
+
+/** The index as it is written. */
+export interface MetadataEntry {
+  backend: string;
+  file?: string | undefined;
+  url?: string | undefined;
+  maxConnections?: number | undefined;
+  options?: Options | undefined;
+}
+
 /** The config file as it is written, defaults filled in. */
 export interface ConfigFile {
   home?: string | undefined;
-  storage?:
-    | { backend: string; directory?: string | undefined; options?: Options | undefined }
-    | undefined;
-  metadata?:
-    | { backend: string; file?: string | undefined; options?: Options | undefined }
-    | undefined;
+  storage?: StorageEntry | undefined;
+  metadata?: MetadataEntry | undefined;
   connections?: ConnectionEntry[] | undefined;
   offline?: boolean | undefined;
   fetch?: Record<string, number | undefined> | undefined;

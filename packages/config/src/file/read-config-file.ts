@@ -1,9 +1,10 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { configInvalid } from '../config-error.ts';
 import { defaultHome } from '../default-home.ts';
 import { defaultConnection, isOffline } from '../environment.ts';
 import { absolutePath } from '../paths.ts';
 import type { Environment, FieldPath, ModelkeepConfig } from '../types.ts';
+import { resolveMetadata, resolveStorage } from './backends.ts';
 import type { ConfigFile } from './config-file.ts';
 import { resolveConnections } from './connections.ts';
 import { parseConfigDocument } from './document.ts';
@@ -43,37 +44,14 @@ function resolveFile(
   const absolute = (path: string): string => absolutePath(path, folder, env);
   const root = home ?? (written.home === undefined ? defaultHome(env) : absolute(written.home));
 
-  const { storage, metadata } = written;
-  const backend = storage?.backend ?? 'local';
-  if (backend === 'local' && storage?.options) {
-    report(['storage', 'options'], 'is for a package; backend local takes "directory"');
-  }
-  if (backend !== 'local' && storage?.directory !== undefined) {
-    report(['storage', 'directory'], 'is for backend local; a package takes "options"');
-  }
-  const index = metadata?.backend ?? 'sqlite';
-  if (index === 'sqlite' && metadata?.options) {
-    report(['metadata', 'options'], 'is for a package; backend sqlite takes "file"');
-  }
-  if (index !== 'sqlite' && metadata?.file !== undefined) {
-    report(['metadata', 'file'], 'is for backend sqlite; a package takes "options"');
-  }
-
+  const context = { env, folder };
   return {
     file,
     home: root,
-    storage: {
-      backend,
-      directory: storage?.directory === undefined ? root : absolute(storage.directory),
-      ...(storage?.options ? { options: storage.options } : {}),
-    },
-    metadata: {
-      backend: index,
-      file: metadata?.file === undefined ? join(root, 'index.db') : absolute(metadata.file),
-      ...(metadata?.options ? { options: metadata.options } : {}),
-    },
+    storage: resolveStorage(written.storage, root, context, report),
+    metadata: resolveMetadata(written.metadata, root, context, report),
     connections: written.connections
-      ? resolveConnections(written.connections, { env, folder }, report)
+      ? resolveConnections(written.connections, context, report)
       : [defaultConnection(env)],
     offline: (written.offline ?? false) || isOffline(env),
     fetch: written.fetch ?? {},

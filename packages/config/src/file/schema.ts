@@ -13,10 +13,46 @@ const storage = z
   .strictObject({
     backend: filled()
       .default('local')
-      .describe('`local`, or the name of an installed package that exports `createStorage`.'),
+      .describe('`local`, `s3`, or the name of an installed package that exports `createStorage`.'),
     directory: filled()
       .optional()
       .describe('Folder of the blobs, for `local`. Default: the home folder.'),
+    bucket: filled().optional().describe('The bucket, for `s3`. It must exist.'),
+    prefix: filled()
+      .optional()
+      .describe('What every key in the bucket begins with, for `s3`. Default: nothing.'),
+    region: filled()
+      .optional()
+      .describe('Region of the bucket, for `s3`. Default: as the AWS SDK finds it.'),
+    endpoint: filled()
+      .optional()
+      .describe('Address of a store that is not AWS, for `s3`: https://minio.example.com.'),
+    pathStyle: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether addresses are endpoint/bucket/key, for `s3`. Default: true with an endpoint.',
+      ),
+    accessKeyId: filled()
+      .optional()
+      .describe('Access key, for `s3`. Default: credentials as the AWS SDK finds them.'),
+    secretAccessKey: filled()
+      .optional()
+      .describe(`Its secret, for \`s3\`, as ${REFERENCE_FORMS}. Never the secret itself.`),
+    caFile: filled()
+      .optional()
+      .describe('PEM file with authorities to trust beside the usual ones, for `s3`.'),
+    encryption: z
+      .enum(['AES256', 'aws:kms'], 'must be "AES256" or "aws:kms"')
+      .optional()
+      .describe("Encryption at rest, for `s3`. Default: the bucket's own."),
+    kmsKeyId: filled().optional().describe('Key of the encryption `aws:kms`.'),
+    publicEndpoint: z
+      .union([filled(), z.literal(false)], 'must be an address, or false')
+      .optional()
+      .describe(
+        'Address at which clients reach the store of `s3`; false if they do not. Default: endpoint.',
+      ),
     options: options.optional(),
   })
   .describe('Where the bytes are kept.');
@@ -26,11 +62,22 @@ const metadata = z
     backend: filled()
       .default('sqlite')
       .describe(
-        '`sqlite`, or the name of an installed package that exports `createMetadataStore`.',
+        '`sqlite`, `postgres`, or the name of an installed package that exports `createMetadataStore`.',
       ),
     file: filled()
       .optional()
       .describe('Database file, for `sqlite`. Default: `index.db` in the home folder.'),
+    url: filled()
+      .optional()
+      .describe(
+        `Address of the database, for \`postgres\`: postgresql://user@host:5432/name. With a password, as ${REFERENCE_FORMS}.`,
+      ),
+    maxConnections: z
+      .int()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('Most connections of one process, for `postgres`. Default: 10.'),
     options: options.optional(),
   })
   .describe('Where the index is kept.');

@@ -73,10 +73,10 @@ connections:
 
   it('stops the start if it is not there, naming what would do', async () => {
     expect(await failure('storage: { backend: locla }')).toMatch(
-      /^\/modelkeep\.yaml:1:21: storage\.backend: "locla" is neither built in \(local\) nor a package that loads from : /,
+      /^\/modelkeep\.yaml:1:21: storage\.backend: "locla" is neither built in \(local, s3\) nor a package that loads from : /,
     );
     expect(await failure('metadata: { backend: mysql }')).toContain(
-      '"mysql" is neither built in (sqlite)',
+      '"mysql" is neither built in (sqlite, postgres)',
     );
     expect(await failure('connections: [{ name: a, type: hubb }]')).toContain(
       'connections[0].type: "hubb" is neither built in (hub)',

@@ -1,5 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import type { Connection, ModelCacheOptions } from '@modelkeep/core';
-import type { MetadataStore, ModelSource, Storage } from '@modelkeep/core/spi';
+import {
+  isModelkeepError,
+  type MetadataStore,
+  type ModelSource,
+  type Storage,
+} from '@modelkeep/core/spi';
+import { configInvalid } from '../config-error.ts';
 import type { ConnectionConfig, ModelkeepConfig } from '../types.ts';
 import { lazySource } from './lazy-source.ts';
 import { loadPackage } from './load-package.ts';
@@ -40,9 +47,33 @@ async function openStorage(config: ModelkeepConfig): Promise<Storage> {
     const { localStorage } = await import('@modelkeep/storage-local');
     return localStorage({ directory });
   }
+  if (backend === 's3') return await openS3(config);
   const context = { home: config.home };
   const path = ['storage', 'backend'];
   return (await loadPackage(backend, STORAGE, options, context, config, path)) as Storage;
+}
+
+async function openS3({ storage, where }: ModelkeepConfig): Promise<Storage> {
+  const { caFile, credentials, ...settings } = storage.s3 ?? { bucket: '' };
+  const { s3Storage } = await import('@modelkeep/storage-s3');
+  const ca = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
+  return checked(where(['storage']), () =>
+    s3Storage({
+      ...settings,
+      ...(ca === undefined ? {} : { ca }),
+      ...(credentials === undefined ? {} : { credentials: credentials() }),
+    }),
+  );
+}
+
+/** What `make` gives; an option that it refuses is a mistake in the config file. */
+function checked<T>(at: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!isModelkeepError(error, 'invalid-argument')) throw error;
+    throw configInvalid([`${at}: ${error.message}`], error);
+  }
 }
 
 async function openMetadata(config: ModelkeepConfig): Promise<MetadataStore> {
@@ -50,6 +81,16 @@ async function openMetadata(config: ModelkeepConfig): Promise<MetadataStore> {
   if (backend === 'sqlite') {
     const { sqliteMetadata } = await import('@modelkeep/metadata-sqlite');
     return sqliteMetadata({ file });
+  }
+  if (backend === 'postgres') {
+    const { url, maxConnections } = config.metadata;
+    const { postgresMetadata } = await import('@modelkeep/metadata-postgres');
+    return checked(config.where(['metadata']), () =>
+      postgresMetadata({
+        url: url?.() ?? '',
+        ...(maxConnections === undefined ? {} : { maxConnections }),
+      }),
+    );
   }
   const context = { home: config.home };
   const path = ['metadata', 'backend'];

@@ -3,7 +3,7 @@ import type { Shape } from './load-package.ts';
 
 export const STORAGE: Shape = {
   contract: 'storage',
-  builtIn: 'local',
+  builtIn: 'local, s3',
   factory: 'createStorage',
   methods: methodsOf<Storage>({
     open: true,
@@ -18,7 +18,7 @@ export const STORAGE: Shape = {
 
 export const METADATA_STORE: Shape = {
   contract: 'metadata store',
-  builtIn: 'sqlite',
+  builtIn: 'sqlite, postgres',
   factory: 'createMetadataStore',
   methods: methodsOf<MetadataStore>({
     open: true,

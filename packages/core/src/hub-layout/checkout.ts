@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   lstat,
   mkdir,
+  readdir,
   readFile,
   readlink,
   rename,
@@ -22,6 +23,7 @@ import { forEachLimit } from '../util/concurrency.ts';
 import { workspaceError } from '../util/fs-errors.ts';
 import { listFolder } from '../util/list-folder.ts';
 import { checkoutFolder, hubBlobName, repoFolder, treeListingPath } from './hub-paths.ts';
+import { forgetLaidOut, noteLaidOut } from './laid-out.ts';
 import { linkedBlobNames } from './linked-blobs.ts';
 import { placeBlob } from './place-blob.ts';
 import { treeListing } from './tree-listing.ts';
@@ -116,6 +118,7 @@ export async function markUnfinished(
 export async function writeCheckout(ctx: CoreContext, snapshot: Snapshot): Promise<string> {
   checkPaths(snapshot);
   const { workspace } = ctx;
+  await noteLaidOut(ctx, snapshot);
   const repo = repoFolder(workspace, snapshot.modelId);
   const target = checkoutFolder(workspace, snapshot.modelId, snapshot.commit);
   try {
@@ -188,6 +191,21 @@ export async function removeRef(
   if (!isCommit(revision)) await rm(refPath(workspace, modelId, revision), { force: true });
 }
 
+/** Removes what says that a revision means a commit which is gone. */
+export async function removeRefsTo(
+  workspace: string,
+  modelId: string,
+  commit: string,
+): Promise<void> {
+  const refs = join(repoFolder(workspace, modelId), 'refs');
+  const names = await readdir(refs, { recursive: true }).catch(() => []);
+  for (const revision of names) {
+    if (await hasRef(workspace, modelId, revision, commit)) {
+      await removeRef(workspace, modelId, revision);
+    }
+  }
+}
+
 /**
  * Removes one checkout; the repository's folder goes with its last one. `kept` are the snapshots of the model that stay.
  * A checkout that is none of ours stays too: a client may fetch into this folder by itself.
@@ -202,10 +220,11 @@ export async function removeCheckout(
   const others = (await listFolder(join(repo, 'snapshots'))).filter((name) => name !== commit);
   if (kept.length === 0 && others.length === 0) {
     await moveAwayAndRemove(workspace, repo);
-    return;
+  } else {
+    await moveAwayAndRemove(workspace, checkoutFolder(workspace, modelId, commit));
+    await rm(treeListingPath(workspace, modelId, commit), { force: true });
   }
-  await moveAwayAndRemove(workspace, checkoutFolder(workspace, modelId, commit));
-  await rm(treeListingPath(workspace, modelId, commit), { force: true });
+  await forgetLaidOut(workspace, removed);
 }
 
 /** Removes links in the repository's `blobs/` to contents that none of `kept` has, and no checkout that is there uses. */

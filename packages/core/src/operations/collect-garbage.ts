@@ -4,6 +4,7 @@ import type { CoreContext } from '../context.ts';
 import { INGEST_PREFIX } from '../leases/ingest.ts';
 import { BLOB_PREFIX, digestOfKey, MANIFEST_PREFIX } from '../names/store-keys.ts';
 import type { Digest } from '../spi/model.ts';
+import { collectCheckouts } from './collect-checkouts.ts';
 import { collectPartials } from './collect-partials.ts';
 import { deletableBefore, deleteBlobs } from './delete-blobs.ts';
 import { restoreIndexIfLost } from './rebuild-index.ts';
@@ -46,7 +47,8 @@ export async function collectGarbage(
   await restoreIndexIfLost(ctx);
   const notedBefore = await deletableBefore(ctx);
   const busy = (await ctx.metadata.listLeases(INGEST_PREFIX)).length > 0;
-  const { manifests, checkouts } = await collectManifests(ctx, dryRun);
+  const { manifests, checkouts: known } = await collectManifests(ctx, dryRun);
+  const checkouts = known + (await collectCheckouts(ctx, dryRun));
   const partials = await collectPartials(ctx, dryRun);
   const blobs: Tally = { count: 0, bytes: 0 };
   const kept: Tally = { count: 0, bytes: 0 };
