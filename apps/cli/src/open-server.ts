@@ -16,10 +16,11 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
   });
   const configured = await openConfigured(config);
   const sources = configured.sources && watchSources(configured.sources);
+  const offline = options.offline || config.offline;
   const cache = await createModelCache({
     ...configured,
     ...(sources && { sources }),
-    offline: options.offline || config.offline,
+    offline,
   });
   const folder = adminFolder();
   // From a checkout that was not built the package is there, and the page is not.
@@ -35,9 +36,34 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     ...(options.port === undefined ? {} : { port: options.port }),
     insecure: options.insecure,
     ...(options.accessLog === undefined ? {} : { accessLog: options.accessLog }),
+    about: aboutCache(config, offline),
     onError: options.onError,
   });
   return { server, home: config.home, hasPage: page !== undefined, close: () => cache.close() };
+}
+
+/** How the cache is set up, without what a backend's own options or a connection's secrets say. */
+function aboutCache(config: ModelkeepConfig, offline: boolean): Record<string, unknown> {
+  const { file, home, storage, metadata, connections, fetch, server } = config;
+  return {
+    home,
+    configFile: file ?? null,
+    offline,
+    freshSeconds: server.freshSeconds ?? null,
+    storage: { backend: storage.backend, directory: storage.directory },
+    metadata: { backend: metadata.backend, file: metadata.file },
+    fetch,
+    connections: connections.map(({ name, type, endpoint, models, populateOnUse, ...rest }) => ({
+      name,
+      type,
+      endpoint: endpoint ?? null,
+      models,
+      populateOnUse,
+      hasToken: rest.token !== undefined,
+      proxy: rest.proxy === false ? 'none' : rest.proxy === undefined ? 'environment' : 'own',
+      caFile: rest.caFile ?? null,
+    })),
+  };
 }
 
 function serverSettings({

@@ -11,6 +11,7 @@ import {
 } from './access/authenticator.ts';
 import { createFailureLimit } from './access/failure-limit.ts';
 import type { Identity } from './access/identity.ts';
+import { LOCAL_USER } from './access/local-user.ts';
 import { publicView } from './access/public-view.ts';
 import { createSessions } from './access/sessions.ts';
 import { createSignInLinks } from './access/sign-in-links.ts';
@@ -131,6 +132,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
   });
   const own = createOwnRoutes({
     cache,
+    models,
     records: metadata,
     metrics,
     api,
@@ -192,6 +194,8 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       await listenAt(http, host, port);
       await jobs.takeUp();
       uploads.removeExpired().catch(onError);
+      // The first who opens the page finds the list read.
+      models.list(LOCAL_USER).catch(onError);
       uses.purge().catch(onError);
       traffic.purge().catch(onError);
       return options.publicUrl?.replace(/\/+$/, '') ?? urlOf(host, http);
@@ -229,8 +233,10 @@ function userOf(identity: Identity): User | 'invalid' | undefined {
 function shownSettings(options: ServerOptions): Readonly<Record<string, unknown>> {
   const { host = DEFAULT_HOST, port = DEFAULT_PORT, stopGraceMs = DEFAULT_GRACE_MS } = options;
   return {
+    ...options.about,
     host,
     port,
+    page: options.adminFolder !== undefined,
     allowedHosts: options.allowedHosts ?? [],
     publicUrl: options.publicUrl ?? null,
     anonymous: options.anonymous ?? 'none',

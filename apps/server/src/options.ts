@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly stopGraceMs?: number;
   /** Where a line a request goes, and in which form. Default: nowhere. */
   readonly accessLog?: { readonly output: (text: string) => void; readonly json?: boolean };
+  /** More to show among the settings: how the cache was opened. Never a secret. */
+  readonly about?: Readonly<Record<string, unknown>>;
   /** Told of each failure that is no client's fault. */
   readonly onError?: (error: unknown) => void;
 }

@@ -46,16 +46,23 @@ export async function digestsOfOthers(
   const wanted = [...new Set(digests)];
   const rows = await inChunks(wanted, database.rowsPerStatement(1) - 2, (piece) =>
     db
-      .selectFrom('snapshot_files')
-      .innerJoin('snapshots', 'snapshots.id', 'snapshot_files.snapshot_id')
+      .selectFrom('blobs')
       .select('digest')
-      .distinct()
       .where('digest', 'in', piece)
-      .where('kept', '=', 1)
-      .where('model_id', '!=', modelId)
+      // The first other model is enough: thousands may have the same file.
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('snapshot_files')
+            .innerJoin('snapshots', 'snapshots.id', 'snapshot_files.snapshot_id')
+            .select('snapshot_files.digest')
+            .whereRef('snapshot_files.digest', '=', 'blobs.digest')
+            .where('kept', '=', 1)
+            .where('model_id', '!=', modelId),
+        ),
+      )
       .execute(),
   );
-  return new Set(rows.map(({ digest }) => digest ?? ''));
+  return new Set(rows.map(({ digest }) => digest));
 }
 
 /** Which snapshots keep each of `digests`. */

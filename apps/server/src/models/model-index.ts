@@ -1,7 +1,11 @@
 import type { CachedModel, ModelCache, User } from '@modelkeep/core';
 
-/** How long a list counts: what other processes do to the store is seen after this. */
+/** A list older than this is read anew: what other processes do to the store is seen then… */
 const FRESH_MS = 2000;
+/** …and who asks waits for it for so long. The list of many thousands comes for the next who asks. */
+const PATIENCE_MS = 300;
+/** One older than this is not given any more. */
+const MOST_STALE_MS = 60_000;
 
 /** A cached model with what lists are searched by. */
 export interface IndexedModel {
@@ -24,7 +28,7 @@ export interface ModelIndex {
 
 interface Kept {
   readonly models: Promise<readonly IndexedModel[]>;
-  readonly until: number;
+  readonly readAt: number;
 }
 
 export function createModelIndex(
@@ -33,31 +37,54 @@ export function createModelIndex(
 ): ModelIndex {
   // What a user may read depends on the role alone.
   const kept = new Map<User['role'], Kept>();
-  const read = async (user: User): Promise<readonly IndexedModel[]> => {
+  const reading = new Map<User['role'], Promise<readonly IndexedModel[]>>();
+  const collect = async (user: User): Promise<readonly IndexedModel[]> => {
     const models: IndexedModel[] = [];
     for await (const model of cache.listModels({ user })) models.push(indexed(model));
+    return models;
+  };
+  const read = (user: User): Promise<readonly IndexedModel[]> => {
+    const running = reading.get(user.role);
+    if (running !== undefined) return running;
+    const readAt = now();
+    const models = collect(user);
+    reading.set(user.role, models);
+    const end = (isRead: boolean): void => {
+      // What was changed while it was read is read again.
+      if (reading.get(user.role) !== models) return;
+      reading.delete(user.role);
+      if (isRead) kept.set(user.role, { models, readAt });
+    };
+    models.then(
+      () => end(true),
+      () => end(false),
+    );
     return models;
   };
   return {
     list(user) {
       const known = kept.get(user.role);
-      if (known !== undefined && known.until > now()) return known.models;
-      const models = read(user);
-      kept.set(user.role, { models, until: Number.POSITIVE_INFINITY });
-      models.then(
-        () => {
-          // What was changed while it was read is read again.
-          if (kept.get(user.role)?.models !== models) return;
-          kept.set(user.role, { models, until: now() + FRESH_MS });
-        },
-        () => {
-          if (kept.get(user.role)?.models === models) kept.delete(user.role);
-        },
-      );
-      return models;
+      const age = known === undefined ? Number.POSITIVE_INFINITY : now() - known.readAt;
+      if (known === undefined || age > MOST_STALE_MS) return read(user);
+      return age > FRESH_MS ? withPatience(read(user), known.models) : known.models;
     },
-    expire: () => kept.clear(),
+    expire() {
+      kept.clear();
+      reading.clear();
+    },
   };
+}
+
+/** What comes soon, else what is there. */
+async function withPatience<T>(coming: Promise<T>, otherwise: Promise<T>): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<'late'>();
+  const timer = setTimeout(() => resolve('late'), PATIENCE_MS);
+  try {
+    const first = await Promise.race([coming.catch(() => 'late' as const), promise]);
+    return first === 'late' ? await otherwise : first;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const LICENSE = 'license:';

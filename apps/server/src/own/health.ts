@@ -1,5 +1,7 @@
 import type { ModelCache } from '@modelkeep/core';
+import { LOCAL_USER } from '../access/local-user.ts';
 import { type Answer, bodyAnswer, textAnswer } from '../http/answer.ts';
+import type { ModelIndex } from '../models/model-index.ts';
 import type { Metrics, Sample } from '../observe/metrics.ts';
 import type { RecordStore } from '../store/record-store.ts';
 
@@ -21,9 +23,14 @@ export async function readiness(records: RecordStore, stopping: boolean): Promis
 export async function metricsAnswer(
   metrics: Metrics,
   cache: ModelCache,
+  models: ModelIndex,
   more: readonly Sample[],
 ): Promise<Answer> {
-  const text = metrics.render([...more, ...processSamples(), ...(await diskSamples(cache))]);
+  const text = metrics.render([
+    ...more,
+    ...processSamples(),
+    ...(await diskSamples(cache, models)),
+  ]);
   return bodyAnswer(text, 'text/plain; version=0.0.4; charset=utf-8', 200, {});
 }
 
@@ -46,17 +53,19 @@ function processSamples(): Sample[] {
   ];
 }
 
-async function diskSamples(cache: ModelCache): Promise<Sample[]> {
-  const usage = await cache.usage();
+async function diskSamples(cache: ModelCache, models: ModelIndex): Promise<Sample[]> {
+  const totals = await cache.inspection.totals();
+  const found = await models.list(LOCAL_USER);
+  const logicalBytes = found.reduce((sum, { model }) => sum + model.sizeInBytes, 0);
   const gauge = (name: string, help: string, value: number | undefined): Sample[] =>
     value === undefined ? [] : [{ name, help, type: 'gauge', value }];
   return [
-    ...gauge('modelkeep_models', 'Cached models.', usage.models.length),
-    ...gauge('modelkeep_blob_bytes', 'Bytes of the contents stored.', usage.blobBytes),
-    ...gauge('modelkeep_blobs', 'Contents stored.', usage.blobCount),
-    ...gauge('modelkeep_logical_bytes', 'Bytes of all models.', usage.logicalBytes),
-    ...gauge('modelkeep_partial_bytes', 'Bytes of unfinished files.', usage.partialBytes),
-    ...gauge('modelkeep_disk_free_bytes', 'Free bytes of the volume.', usage.freeBytes),
-    ...gauge('modelkeep_disk_total_bytes', 'Bytes of the volume.', usage.totalBytes),
+    ...gauge('modelkeep_models', 'Cached models.', found.length),
+    ...gauge('modelkeep_blob_bytes', 'Bytes of the contents stored.', totals.blobBytes),
+    ...gauge('modelkeep_blobs', 'Contents stored.', totals.blobCount),
+    ...gauge('modelkeep_logical_bytes', 'Bytes of all models.', logicalBytes),
+    ...gauge('modelkeep_partial_bytes', 'Bytes of unfinished files.', totals.partialBytes),
+    ...gauge('modelkeep_disk_free_bytes', 'Free bytes of the volume.', totals.freeBytes),
+    ...gauge('modelkeep_disk_total_bytes', 'Bytes of the volume.', totals.totalBytes),
   ];
 }

@@ -5,6 +5,7 @@ import type { Handled, Routes } from '../handler.ts';
 import type { Answer } from '../http/answer.ts';
 import { textAnswer } from '../http/answer.ts';
 import type { ServerRequest } from '../http/server-request.ts';
+import type { ModelIndex } from '../models/model-index.ts';
 import type { Metrics, Sample } from '../observe/metrics.ts';
 import type { Api } from '../rest/create-api.ts';
 import { STATUSES } from '../rest/statuses.ts';
@@ -20,6 +21,7 @@ const UPLOADS = `${API}/uploads`;
 
 export interface OwnRoutesOptions {
   readonly cache: ModelCache;
+  readonly models: ModelIndex;
   readonly records: RecordStore;
   readonly metrics: Metrics;
   readonly api: Api;
@@ -35,7 +37,7 @@ export interface OwnRoutesOptions {
 
 /** The routes below `/-/`. */
 export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
-  const { records, metrics, cache, api, page, isStopping } = options;
+  const { records, metrics, cache, models, api, page, isStopping } = options;
   return async (request, path, raw, response) => {
     if (path === '/-/healthz') return getOnly(request, () => textAnswer('ok'));
     if (path === '/-/readyz') return getOnly(request, () => readiness(records, isStopping()));
@@ -55,7 +57,9 @@ export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
     const refusal = refuseIdentity(request.identity);
     if (refusal !== undefined) return refusal;
     if (path === '/-/metrics') {
-      return getOnly(request, async () => metricsAnswer(metrics, cache, await options.samples()));
+      return getOnly(request, async () =>
+        metricsAnswer(metrics, cache, models, await options.samples()),
+      );
     }
     if (isUpload) {
       const id = path.slice(UPLOADS.length + 1);

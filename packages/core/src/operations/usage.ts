@@ -2,10 +2,10 @@ import type { User } from '../api/options.ts';
 import type { Usage } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
 import { readable } from '../serving/check-may-read.ts';
-import type { Digest, Snapshot } from '../spi/model.ts';
+import type { Digest, EntrySummary, Snapshot } from '../spi/model.ts';
 import { partialFolder } from '../staging/partial-folder.ts';
 import { folderBytes } from '../util/folder-bytes.ts';
-import { snapshotLost, snapshotsOf } from './snapshots.ts';
+import { snapshotLost } from './snapshots.ts';
 
 /** Bytes of the contents of `snapshots`, all of one model, that no other model shares. */
 export async function exclusiveBytes(
@@ -22,6 +22,20 @@ export async function exclusiveBytes(
   return bytes;
 }
 
+/** What other snapshots of the same model have. */
+async function digestsOfOtherCommits(
+  ctx: CoreContext,
+  { modelId, commit: own }: EntrySummary,
+): Promise<ReadonlySet<Digest | undefined>> {
+  const digests = new Set<Digest | undefined>();
+  for await (const { commit } of ctx.metadata.listSnapshots(modelId)) {
+    if (commit === own) continue;
+    const { files = [] } = (await ctx.metadata.getSnapshot(modelId, commit)) ?? {};
+    for (const { digest } of files) digests.add(digest);
+  }
+  return digests;
+}
+
 /** Models are those that the user may read; the totals are of the whole store. */
 export async function usage(ctx: CoreContext, user: User = ctx.user): Promise<Usage> {
   const mayRead = readable(ctx, user);
@@ -33,10 +47,7 @@ export async function usage(ctx: CoreContext, user: User = ctx.user): Promise<Us
       if ((await ctx.metadata.getEntry(entry.key)) === undefined) continue;
       throw snapshotLost(entry);
     }
-    const others = (await snapshotsOf(ctx, entry.modelId)).filter(
-      ({ commit }) => commit !== entry.commit,
-    );
-    const own = new Set(others.flatMap(({ files }) => files.map(({ digest }) => digest)));
+    const own = await digestsOfOtherCommits(ctx, entry);
     const alone = { ...snapshot, files: snapshot.files.filter(({ digest }) => !own.has(digest)) };
     logicalBytes += entry.sizeInBytes;
     if (!(await mayRead(entry))) continue;
