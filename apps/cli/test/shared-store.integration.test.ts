@@ -124,6 +124,27 @@ describe.each(['S3', 'a local folder'] as const)('%s and PostgreSQL', (kind) => 
     expect(hub.bytesByFile()[`${ID}/model.safetensors`]).toBe(weights.length);
   });
 
+  it('a database that goes away gives 503, and all is well once it is back', async () => {
+    await one.json(['pull', ID]);
+    await using server = await startServer(two);
+    const ask = async (path: string): Promise<Response> => await fetch(server.url + path);
+    const config = `/${ID}/resolve/main/config.json`;
+    const list = '/-/api/v1/models';
+    expect((await ask(config)).status).toBe(200);
+    await store.postgres.stop('crash');
+    for (const path of [`/${ID}/resolve/main/nested/notes.txt`, list]) {
+      await expect.poll(async () => (await ask(path)).status, { timeout: 30_000 }).toBe(503);
+      expect(Number((await ask(path)).headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect((await ask('/-/healthz')).status).toBe(200);
+    expect((await ask('/-/readyz')).status).toBe(503);
+    const listed = await one.run(['ls']);
+    expect(listed.status).toBe(1);
+    expect(listed.stderr).toContain('PostgreSQL cannot be reached');
+    await store.postgres.start();
+    for (const path of ['/-/readyz', config, list]) expect((await ask(path)).status).toBe(200);
+  });
+
   it('content that was changed at rest is never used, and is repaired', async () => {
     await one.json(['pull', ID]);
     const blob = blobFile(FILES['model.safetensors'] ?? '');

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isModelkeepError } from '@modelkeep/core/spi';
 import type { Authenticator } from './access/authenticator.ts';
 import type { Identity } from './access/identity.ts';
 import { readSessionCookie } from './access/session-cookie.ts';
@@ -16,6 +17,7 @@ import type { AccessLog } from './observe/access-log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { type Note, track } from './observe/track.ts';
 import { errorAnswer, throttledAnswer } from './own/access-answers.ts';
+import { isStoreAway, statusOf } from './rest/statuses.ts';
 import type { TrafficLog } from './traffic/traffic-log.ts';
 
 /** The answer was sent by the route itself. */
@@ -113,13 +115,17 @@ async function serve(
     const message = 'web pages of other sites may not use this server; corsOrigins says which may';
     return sendAnswer(response, errorAnswer(403, 'access-denied', message), pool, note);
   }
-  const identity = await options.authenticator.identify({
-    authorization: raw.headers.authorization,
-    // The Hub's own routes never take a cookie: what they serve is strangers' work.
-    session: isOwn ? readSessionCookie(raw.headers.cookie, origin) : undefined,
-    address: note.address,
-    isLocal: isLocalClient(raw, note.address),
-  });
+  // A probe must not depend on the store in which users are.
+  const isProbe = path === '/-/healthz' || path === '/-/readyz';
+  const identity: Identity = isProbe
+    ? { kind: 'anonymous' }
+    : await options.authenticator.identify({
+        authorization: raw.headers.authorization,
+        // The Hub's own routes never take a cookie: what they serve is strangers' work.
+        session: isOwn ? readSessionCookie(raw.headers.cookie, origin) : undefined,
+        address: note.address,
+        isLocal: isLocalClient(raw, note.address),
+      });
   note.user = nameOf(identity);
   const request = new ServerRequest(raw, response, {
     target: target.query === '' ? path : `${path}?${target.query}`,
@@ -179,11 +185,15 @@ function fail(options: HandlerOptions, response: ServerResponse, error: unknown)
     response.destroy();
     return;
   }
-  const { status, headers, body } = errorAnswer(
-    500,
-    'failed',
-    'something went wrong in the server; its log says more',
-  );
+  const { status, headers, body } = failureAnswer(error);
   response.writeHead(status, headers);
   response.end(body as string);
+}
+
+function failureAnswer(error: unknown): Answer {
+  if (isModelkeepError(error) && isStoreAway(error)) {
+    const { status, headers } = statusOf(error);
+    return errorAnswer(status, error.code, error.message, headers);
+  }
+  return errorAnswer(500, 'failed', 'something went wrong in the server; its log says more');
 }

@@ -8,7 +8,7 @@ import type { ServerRequest } from '../http/server-request.ts';
 import type { ModelIndex } from '../models/model-index.ts';
 import type { Metrics, Sample } from '../observe/metrics.ts';
 import type { Api } from '../rest/create-api.ts';
-import { STATUSES } from '../rest/statuses.ts';
+import { statusOf } from '../rest/statuses.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { UploadServer } from '../uploads/upload-server.ts';
 import { errorAnswer, refuseIdentity } from './access-answers.ts';
@@ -87,7 +87,8 @@ async function upload(
     return 'handled';
   } catch (error) {
     if (!isModelkeepError(error)) throw error;
-    return errorAnswer(STATUSES[error.code], error.code, error.message);
+    const { status, headers } = statusOf(error);
+    return errorAnswer(status, error.code, error.message, headers);
   }
 }
 

@@ -8,7 +8,7 @@ import type { ServerRequest } from '../http/server-request.ts';
 import { errorAnswer, refuseIdentity } from '../own/access-answers.ts';
 import { createMatcher } from './match.ts';
 import { OwnAnswer, type Route, type RouteInput, WithHeaders } from './route.ts';
-import { STATUSES } from './statuses.ts';
+import { statusOf } from './statuses.ts';
 
 export interface DispatcherOptions {
   readonly routes: readonly Route[];
@@ -164,10 +164,7 @@ function refuse(options: DispatcherOptions, request: ServerRequest, error: unkno
     options.onError(error);
     return errorAnswer(500, 'failed', 'something went wrong in the server; its log says more');
   }
-  const status = STATUSES[error.code];
+  const { status, headers } = statusOf(error);
   if (status === 500) options.onError(error);
-  const seconds =
-    error.retryAfterMs === undefined ? undefined : Math.ceil(error.retryAfterMs / 1000);
-  const headers = seconds === undefined ? {} : { 'Retry-After': String(Math.max(1, seconds)) };
   return errorAnswer(status, error.code, error.message, headers, error.details);
 }

@@ -1,7 +1,7 @@
-import type { ErrorCode } from '@modelkeep/core/spi';
+import type { ErrorCode, ModelkeepError } from '@modelkeep/core/spi';
 
 /** The HTTP status of each error below `/-/`. */
-export const STATUSES: Readonly<Record<ErrorCode, number>> = {
+const STATUSES: Readonly<Record<ErrorCode, number>> = {
   'invalid-argument': 400,
   'invalid-key': 400,
   unsupported: 400,
@@ -24,3 +24,27 @@ export const STATUSES: Readonly<Record<ErrorCode, number>> = {
   offline: 503,
   'no-space': 507,
 };
+
+/** Seconds after which to ask again where a store could not be reached. */
+const STORE_AWAY_SECONDS = 5;
+
+/** What an error below `/-/` is answered with. */
+export function statusOf(error: ModelkeepError): {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+} {
+  const away = isStoreAway(error);
+  const wait =
+    error.retryAfterMs === undefined
+      ? away && STORE_AWAY_SECONDS
+      : Math.max(1, Math.ceil(error.retryAfterMs / 1000));
+  return {
+    status: away ? 503 : STATUSES[error.code],
+    headers: wait === false ? {} : { 'Retry-After': String(wait) },
+  };
+}
+
+/** Whether the storage or the metadata store cannot be reached now, and may be in a moment. */
+export function isStoreAway(error: ModelkeepError): boolean {
+  return error.code === 'storage-failed' && error.retryable;
+}

@@ -56,7 +56,7 @@ export function refusalOf(error: unknown, anonymous: boolean): Refusal {
   if (!isModelkeepError(error)) {
     return new Refusal(500, 'Something went wrong in the cache; its log says more.');
   }
-  const { status, code, retryAfter } = TABLE[error.code] ?? INTERNAL;
+  const { status, code, retryAfter } = rowOf(error);
   if (code === 'EntryNotFound' && typeof error.details['commit'] === 'string') {
     return entryNotFound(error.details['commit'], error.message);
   }
@@ -71,6 +71,12 @@ export function refusalOf(error: unknown, anonymous: boolean): Refusal {
     }),
     anonymous && error.code !== 'not-enabled' && error.code !== 'access-denied',
   );
+}
+
+/** A store that cannot be reached now is away, as a source is. */
+function rowOf(error: ModelkeepError): Row {
+  if (error.code === 'storage-failed' && error.retryable) return AWAY;
+  return TABLE[error.code] ?? INTERNAL;
 }
 
 /** To somebody unknown the Hub says 401 where it says 403 or 404 to somebody known. */
