@@ -93,7 +93,26 @@ export function buildProgram(
     'import <file...>',
     'take archives or unpacked folders into the cache; - is stdin',
     importModels,
-  );
+  ).option('--model <name>', 'what the one folder holds, if it has no metadata: a clone, say');
+  define(
+    'pack <folder>',
+    'make an archive of a clone, or of files without metadata',
+    async (...call) => {
+      const { pack } = await import('./commands/pack.ts');
+      await pack(...call);
+    },
+  )
+    .option('--model <name>', "the model's name (default: by the clone's remote)")
+    .option(
+      '-o, --output <file>',
+      'archive to write, a folder for it, or - for stdout (default: here)',
+    )
+    .addOption(
+      new Option(
+        '--format <format>',
+        "archive format (default: by the file's name, else tar)",
+      ).choices(ARCHIVE_FORMATS),
+    );
   define('adopt <folder>', 'take a Hugging Face cache folder into the cache by linking', adopt);
   define('verify [model...]', 'prove what is cached', verify)
     .option('--quick', 'compare sizes and receipts only, without reading content')

@@ -4,5 +4,6 @@ import { archives } from './archives.ts';
 import { listing } from './listing.ts';
 import { present } from './present.ts';
 import { pulls } from './pulls.ts';
+import { zips } from './zips.ts';
 
-export const rows: readonly Row[] = [...pulls, present, archives, adoption, listing];
+export const rows: readonly Row[] = [...pulls, present, archives, zips, adoption, listing];

@@ -1,6 +1,10 @@
 export { defaultHome } from './default-home.ts';
 export { loadConfig } from './load-config.ts';
-export { type OpenConfiguredOptions, openConfigured } from './open/open-configured.ts';
+export {
+  type OpenConfiguredOptions,
+  openArchives,
+  openConfigured,
+} from './open/open-configured.ts';
 export type {
   ConnectionConfig,
   Environment,

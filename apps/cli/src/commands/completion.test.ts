@@ -24,7 +24,7 @@ describe('completion', () => {
   };
 
   it('knows commands, options and cached models', async () => {
-    expect(await complete('p')).toEqual(['pull', 'path', ':4']);
+    expect(await complete('p')).toEqual(['pull', 'path', 'pack', ':4']);
     expect(await complete('path', '')).toEqual(['org/one', 'two@v1', ':4']);
     expect(await complete('rm', 'org/one', 't')).toEqual(['two@v1', ':4']);
     expect(await complete('verify', '--q')).toContain('--quick');

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { ImportResult, ModelCache } from '@modelkeep/core';
+import type { ImportResult, ModelCache, ModelFacts } from '@modelkeep/core';
 import type { CommandContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { displayName, toModelJson } from '../output/model-json.ts';
@@ -16,7 +16,11 @@ type Input = Parameters<ModelCache['importModel']>[0];
 export async function importModels(
   context: CommandContext,
   args: readonly string[],
+  options: { readonly model?: string } = {},
 ): Promise<void> {
+  if (options.model !== undefined && args.length > 1) {
+    throw new UsageError('--model is for one folder');
+  }
   if (args.filter((source) => source === '-').length > 1) {
     throw new UsageError('standard input can be read once only');
   }
@@ -25,7 +29,7 @@ export async function importModels(
   const results: ImportResult[] = [];
   for (const source of args) {
     try {
-      const input = await openInput(context, source);
+      const input = await openInput(context, source, options.model);
       const result = await withProgress(context, source, (onEvent) =>
         cache.importModel(input, { signal: context.signal, onEvent }),
       );
@@ -48,7 +52,11 @@ export async function importModels(
   }
 }
 
-async function openInput(context: CommandContext, source: string): Promise<Input> {
+async function openInput(
+  context: CommandContext,
+  source: string,
+  model: string | undefined,
+): Promise<Input> {
   const { stdin, cwd } = context.host;
   if (source === '-') {
     if (stdin.isTTY === true)
@@ -57,11 +65,26 @@ async function openInput(context: CommandContext, source: string): Promise<Input
   }
   const path = resolve(cwd, source);
   const facts = await stat(path);
-  if (facts.isDirectory()) return { folder: path };
+  if (facts.isDirectory()) {
+    return {
+      folder: path,
+      ...(model === undefined ? {} : { model: await guess(context, path, model) }),
+    };
+  }
+  if (model !== undefined) {
+    throw new UsageError(`--model is for a folder without metadata: ${path} is a file`);
+  }
   const stream = (): AsyncIterable<Uint8Array> =>
     createReadStream(path, { highWaterMark: CHUNK_BYTES });
   // A pipe can be read but not opened twice, and has no size.
   return facts.isFile() ? { path, size: facts.size, stream } : { stream };
+}
+
+async function guess(context: CommandContext, folder: string, model: string): Promise<ModelFacts> {
+  const { guessFacts } = await import('../pack/guess-facts.ts');
+  const { facts, notes } = await guessFacts(folder, model);
+  for (const note of notes) context.note(note);
+  return facts;
 }
 
 function report(context: CommandContext, result: ImportResult): void {

@@ -104,7 +104,8 @@ async function openMetadata(config: ModelkeepConfig): Promise<MetadataStore> {
   )) as MetadataStore;
 }
 
-async function openArchives(): Promise<ModelCacheOptions['archives'] & object> {
+/** The archive formats that come with Modelkeep. Their code is loaded now. */
+export async function openArchives(): Promise<ModelCacheOptions['archives'] & object> {
   const [{ tarArchives }, { zipArchives }] = await Promise.all([
     import('@modelkeep/archive-tar'),
     import('@modelkeep/archive-zip'),

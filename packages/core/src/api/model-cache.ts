@@ -6,6 +6,7 @@ import type {
   CallOptions,
   DownloadOptions,
   ExportOptions,
+  FolderInput,
   ImportOptions,
   LongCallOptions,
   OpenOptions,
@@ -60,11 +61,8 @@ export interface ModelCache extends AsyncDisposable {
   collectGarbage(options?: LongCallOptions & { readonly dryRun?: boolean }): Promise<GarbageReport>;
 
   exportModel(name: string, options?: ExportOptions): Promise<ModelExport>;
-  /** Imports an archive, or an unpacked folder (a path). All or nothing. */
-  importModel(
-    input: ArchiveInput | { readonly folder: string },
-    options?: ImportOptions,
-  ): Promise<ImportResult>;
+  /** Imports an archive, an unpacked folder, or a folder with a model's files alone. All or nothing. */
+  importModel(input: ArchiveInput | FolderInput, options?: ImportOptions): Promise<ImportResult>;
   /** Takes the models of a Hugging Face cache folder, of any client, by linking; digests are verified. */
   adoptFolder(folder: string, options?: LongCallOptions): Promise<AdoptResult>;
 

@@ -89,6 +89,30 @@ export interface LastUse {
   readonly by: string | null;
 }
 
+/** What is known of a model of which there are only the files: a clone, or a folder that somebody filled. */
+export interface ModelFacts {
+  /** `org/name`, or `org/name@revision`. */
+  readonly name: string;
+  /** The page that it came from, id percent-encoded. Default: that on huggingface.co. */
+  readonly url?: string;
+  readonly libraryName?: string;
+  readonly pipelineName?: string;
+  readonly tags?: readonly string[];
+}
+
+/** An unpacked archive; with `model`, the files of the model alone, without any metadata. */
+export interface FolderInput {
+  readonly folder: string;
+  readonly model?: ModelFacts;
+}
+
+export interface PackOptions extends CallOptions {
+  /** Formats that can be written. */
+  readonly archives: readonly ArchiveFormat[];
+  /** One of their names. Default: `tar`. */
+  readonly format?: string;
+}
+
 export interface ImportOptions extends LongCallOptions {
   /** Replace an entry of the same key that points at another commit. Default: true. */
   readonly replace?: boolean;

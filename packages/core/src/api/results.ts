@@ -1,4 +1,4 @@
-import type { Digest, EntrySummary, SnapshotFile } from '../spi/model.ts';
+import type { Digest, EntrySummary, ModelMetadata, SnapshotFile } from '../spi/model.ts';
 import type { LastUse } from './options.ts';
 
 /** A cached model and its folder. */
@@ -98,6 +98,15 @@ export interface ModelExport {
   readonly lastUse: LastUse;
   /** The bytes, from `start` on. Nothing is read before it is. Each chunk is its reader's own, memory and all. */
   readonly stream: ReadableStream<Uint8Array>;
+}
+
+/** A folder as an archive. */
+export interface PackedFolder extends Pick<ModelExport, 'fileName' | 'format' | 'stream'> {
+  /** As it is in the archive. */
+  readonly metadata: ModelMetadata;
+  readonly fileCount: number;
+  /** Files that were left out, and why. */
+  readonly warnings: readonly string[];
 }
 
 export interface ImportResult extends CachedModel {

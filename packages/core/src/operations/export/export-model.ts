@@ -4,28 +4,17 @@ import type { ModelExport } from '../../api/results.ts';
 import { archiveBaseName } from '../../archives/archive-file-name.ts';
 import { type ExportMember, exportMembers } from '../../archives/export-members.ts';
 import type { CoreContext } from '../../context.ts';
-import type { ArchiveFormat, ArchiveMember } from '../../spi/archive-format.ts';
-import { ModelkeepError } from '../../spi/errors.ts';
+import type { ArchiveMember } from '../../spi/archive-format.ts';
 import type { Entry } from '../../spi/model.ts';
 import { safeListener } from '../../util/event-sender.ts';
 import { Progress } from '../../util/progress.ts';
 import { requireReadable } from '../find-model.ts';
 import { requireSnapshot } from '../snapshots.ts';
+import { DEFAULT_FORMAT, writerOf } from './archive-writer.ts';
 import { readBlob } from './read-blob.ts';
 
-const DEFAULT_FORMAT = 'tar';
 /** Raised when the same members come to be written as other bytes. */
 const FORMAT_EDITION = 1;
-
-function writerOf(archives: readonly ArchiveFormat[], name: string): ArchiveFormat {
-  const format = archives.find(({ names }) => names.includes(name));
-  if (format !== undefined) return format;
-  const known = archives.flatMap(({ names }) => names);
-  throw new ModelkeepError(
-    'unsupported',
-    `no archive format ${JSON.stringify(name)} here; ${known.length === 0 ? 'this cache was opened without any' : `known are ${known.join(', ')}`}`,
-  );
-}
 
 /** Opens a member's content when its turn comes; tells the progress of the model's files. */
 function toArchiveMember(

@@ -15,8 +15,8 @@ const GIT_CHILDREN: Readonly<Record<string, readonly string[]>> = {
 
 /** A member of an unpacked folder. */
 export interface FolderEntry extends ArchiveEntry {
-  /** Where the file is, for reading only. */
-  readonly localPath: string;
+  /** Where the file is, for reading only; absent for what was made here. */
+  readonly localPath?: string;
 }
 
 function kindOf(
@@ -40,14 +40,20 @@ function childrenOf(path: string, names: readonly string[]): readonly string[] {
 }
 
 /** The bytes of a file, in large chunks. A link put in its place meanwhile is not followed. */
-async function* contentOf(path: string, size: number): AsyncGenerator<Uint8Array> {
+export async function* contentOf(
+  path: string,
+  size: number,
+  start = 0,
+): AsyncGenerator<Uint8Array> {
   const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
     // One byte more than expected shows a file that has grown.
     const length = Math.min(READ_BYTES, size + 1);
-    for (;;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length);
+    for (let position = start; ; ) {
+      const buffer = Buffer.allocUnsafeSlow(length);
+      const { bytesRead } = await handle.read(buffer, 0, length, position);
       if (bytesRead === 0) return;
+      position += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
   } finally {

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { CacheEventListener } from '../../api/events.ts';
 import type { ImportPreview } from '../../api/inspection.ts';
-import type { ImportOptions } from '../../api/options.ts';
+import type { FolderInput, ImportOptions } from '../../api/options.ts';
 import type { ImportResult } from '../../api/results.ts';
 import type { ArchivePlan } from '../../archives/archive-plan.ts';
 import type { CoreContext } from '../../context.ts';
@@ -14,12 +14,13 @@ import { stagingFolder } from '../../staging/partial-folder.ts';
 import { safeListener } from '../../util/event-sender.ts';
 import { findEntry, withCheckout } from '../find-model.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
+import { bareModelEntries } from './bare-model.ts';
 import { checkReplace, checkSameCommit, checkSpelling } from './check-against-cache.ts';
 import { checkContents, type ProvedModel } from './check-contents.ts';
 import { describeImport } from './describe-import.ts';
 import { entryOfArchive } from './entry-of-archive.ts';
 import { checkFits } from './fit-checkout.ts';
-import { folderEntries } from './folder-entries.ts';
+import { type FolderEntry, folderEntries } from './folder-entries.ts';
 import { openArchive } from './open-archive.ts';
 import { publishContents } from './publish-contents.ts';
 import type { StagedContent } from './staged-content.ts';
@@ -84,14 +85,12 @@ interface Proved {
 async function proveArchive(
   ctx: CoreContext,
   job: ImportJob,
-  input: ArchiveInput | { readonly folder: string },
+  input: ArchiveInput | FolderInput,
   keep: boolean,
 ): Promise<Proved> {
   const { signal, replace = true } = job.options;
   const entries =
-    'folder' in input
-      ? folderEntries(input.folder)
-      : openArchive(ctx.archives, input, job.folder, signal);
+    'folder' in input ? entriesOf(input) : openArchive(ctx.archives, input, job.folder, signal);
   const stager = new Stager(ctx.hashing, job.folder, signal, keep);
   let plan: ArchivePlan;
   let model: ProvedModel;
@@ -110,10 +109,14 @@ async function proveArchive(
   return { plan, model };
 }
 
+function entriesOf({ folder, model }: FolderInput): AsyncIterable<FolderEntry> {
+  return model === undefined ? folderEntries(folder) : bareModelEntries(folder, model);
+}
+
 async function importInto(
   ctx: CoreContext,
   job: ImportJob,
-  input: ArchiveInput | { readonly folder: string },
+  input: ArchiveInput | FolderInput,
 ): Promise<ImportResult> {
   const { plan, model } = await proveArchive(ctx, job, input, true);
   const added = await store(ctx, job, plan, model);
@@ -155,7 +158,7 @@ async function withJob<T>(
 /** Imports an archive or an unpacked folder. All or nothing: until every check has passed, nothing is visible, and then all is. */
 export function importModel(
   ctx: CoreContext,
-  input: ArchiveInput | { readonly folder: string },
+  input: ArchiveInput | FolderInput,
   options: ImportOptions = {},
 ): Promise<ImportResult> {
   return withJob(ctx, options, (job) => importInto(ctx, job, input));
@@ -164,7 +167,7 @@ export function importModel(
 /** What the import would do: every check, and nothing stored. */
 export function previewImport(
   ctx: CoreContext,
-  input: ArchiveInput | { readonly folder: string },
+  input: ArchiveInput | FolderInput,
   options: ImportOptions = {},
 ): Promise<ImportPreview> {
   return withJob(ctx, options, async (job) => {
