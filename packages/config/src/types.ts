@@ -42,7 +42,7 @@ export interface MetadataConfig {
 /** A named upstream, with every reference resolved. */
 export interface ConnectionConfig {
   readonly name: string;
-  /** The built-in `hub`, or a package that exports `createModelSource`. */
+  /** The built-in `hub` or `git`, or a package that exports `createModelSource`. */
   readonly type: string;
   /** Absent for a package that needs none. */
   readonly endpoint?: string;

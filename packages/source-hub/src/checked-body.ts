@@ -1,5 +1,5 @@
 import { ModelkeepError, type RemoteBody, type RemoteFile } from '@modelkeep/core/spi';
-import type { HttpResponse } from '@modelkeep/http-client';
+import { contentPlace, type HttpResponse } from '@modelkeep/http-client';
 import type { HubContext } from './hub-context.ts';
 
 interface Asked {
@@ -36,7 +36,7 @@ export function checkedBody(
   if (isForeignPage(answer, file))
     refuse(wrong('it sent a web page instead, as a login portal or a proxy does'));
 
-  const place = placeOf(answer);
+  const place = contentPlace(answer);
   if (place === undefined) {
     return refuse(
       wrong(
@@ -75,33 +75,6 @@ export function checkedBody(
     ...(etag === undefined ? {} : { etag }),
     body: answer.body,
     release: answer.release,
-  };
-}
-
-interface Place {
-  readonly start: number;
-  readonly last: number;
-  readonly size: number | undefined;
-}
-
-function placeOf({ status, headers }: HttpResponse): Place | undefined {
-  if (status === 200) {
-    const length = headers.get('content-length');
-    const size = length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
-    return { start: 0, last: (size ?? 0) - 1, size };
-  }
-  const range = headers.get('content-range') ?? '';
-  if (status === 416) {
-    const size = /^bytes \*\/(\d+)$/.exec(range)?.[1];
-    return size === undefined ? undefined : { start: 0, last: -1, size: Number(size) };
-  }
-  const found = status === 206 ? /^bytes (\d+)-(\d+)\/(\d+|\*)$/i.exec(range) : null;
-  if (found === null) return undefined;
-  const [, start, last, size] = found;
-  return {
-    start: Number(start),
-    last: Number(last),
-    size: size === '*' ? undefined : Number(size),
   };
 }
 

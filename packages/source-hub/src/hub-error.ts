@@ -1,7 +1,6 @@
 import { type ErrorCode, ModelkeepError } from '@modelkeep/core/spi';
-import { type HttpResponse, readText, redact } from '@modelkeep/http-client';
+import { type HttpResponse, readText, redact, retryAfterMs } from '@modelkeep/http-client';
 import type { HubContext, HubSubject } from './hub-context.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 const LONGEST_MESSAGE = 300;
 const BODY_CHARACTERS = 4096;

@@ -3,7 +3,7 @@ import { DEFAULT_ENDPOINT } from '../environment.ts';
 import { absolutePath } from '../paths.ts';
 import { REFERENCE_FORMS } from '../reference-forms.ts';
 import type { ConnectionConfig, FieldPath } from '../types.ts';
-import { checkEndpoint, checkProxy, hasPassword } from '../urls.ts';
+import { checkEndpoint, checkProxy, checkRemote, hasPassword } from '../urls.ts';
 import type { ConnectionEntry } from './config-file.ts';
 import { isReference, type ReferenceContext, resolveReference } from './references.ts';
 
@@ -23,9 +23,16 @@ export function resolveConnections(
     else report(at('name'), `"${entry.name}" is the name of connections[${earlier}] too`);
 
     const isHub = entry.type === 'hub';
-    if (isHub && entry.options) report(at('options'), 'is for a package; type hub takes none');
+    const isGit = entry.type === 'git';
+    if ((isHub || isGit) && entry.options) {
+      report(at('options'), `is for a package; type ${entry.type} takes none`);
+    }
     const endpoint = entry.endpoint ?? (isHub ? DEFAULT_ENDPOINT : undefined);
-    const problem = endpoint === undefined ? undefined : checkEndpoint(endpoint);
+    if (isGit && endpoint === undefined) {
+      report(at('endpoint'), 'is missing: the address below which the repositories are');
+    }
+    const check = isGit ? checkRemote : checkEndpoint;
+    const problem = endpoint === undefined ? undefined : check(endpoint);
     if (problem !== undefined) report(at('endpoint'), problem);
 
     return {

@@ -90,10 +90,14 @@ const connection = z
       .describe('What `--connection` and messages call it.'),
     type: filled()
       .default('hub')
-      .describe('`hub`, or the name of an installed package that exports `createModelSource`.'),
+      .describe(
+        '`hub`, `git`, or the name of an installed package that exports `createModelSource`.',
+      ),
     endpoint: filled()
       .optional()
-      .describe('Address of the upstream, for `hub`. Default: https://huggingface.co.'),
+      .describe(
+        'Address of the upstream. For `git`, https, ssh or file, above the model ids. Default, for `hub`: https://huggingface.co.',
+      ),
     token: filled()
       .optional()
       .describe(`Access token, as ${REFERENCE_FORMS}. Never the token itself.`),

@@ -146,7 +146,18 @@ async function openSource(
       return hubSource({ ...settings, endpoint });
     });
   }
+  if (type === 'git' && endpoint !== undefined) {
+    return lazySource({ name, endpoint: withoutUser(endpoint) }, async () => {
+      const { gitSource } = await import('@modelkeep/source-git-lfs');
+      return gitSource({ ...settings, endpoint });
+    });
+  }
   const context = { ...settings, home: config.home, endpoint };
   const path = ['connections', index, 'type'];
   return (await loadPackage(type, MODEL_SOURCE, options, context, config, path)) as ModelSource;
+}
+
+/** `ssh://git@host/models` names a user, whom messages need not. */
+function withoutUser(endpoint: string): string {
+  return endpoint.replace(/^(ssh:\/\/)[^@/]*@/, '$1');
 }

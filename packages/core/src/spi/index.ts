@@ -7,8 +7,10 @@ export {
   type ModelkeepErrorOptions,
 } from './errors.ts';
 export { freeChunk } from './free-chunk.ts';
+export { type LfsPointer, MAX_POINTER_BYTES, parseLfsPointer } from './lfs-pointer.ts';
 export type * from './metadata-store.ts';
 export type * from './model.ts';
+export { type ModelCard, readModelCard } from './model-card.ts';
 export type * from './model-source.ts';
 export type * from './storage.ts';
 export {

@@ -21,7 +21,7 @@ export interface CommitFacts {
 export async function createBareRepository(folder: string, facts: CommitFacts): Promise<string> {
   await mkdir(folder, { recursive: true });
   await git(folder, ['init', '--quiet', '--bare', '--initial-branch=main', '.']);
-  await git(folder, ['fast-import', '--quiet'], (input) => writeCommit(input, facts));
+  await git(folder, ['fast-import', '--quiet'], (input) => writeCommit(input, facts, ''));
   const refs = [
     ...facts.branches.map((name) => `refs/heads/${name}`),
     ...facts.gitTags.map((name) => `refs/tags/${name}`),
@@ -30,13 +30,35 @@ export async function createBareRepository(folder: string, facts: CommitFacts): 
   return (await git(folder, ['rev-parse', 'refs/heads/main'])).trim();
 }
 
-async function writeCommit(input: Writable, { files, date }: CommitFacts): Promise<void> {
+/** Makes one more commit on `main`, of these files and no others, and returns its id. */
+export async function addCommit(
+  folder: string,
+  facts: Pick<CommitFacts, 'files' | 'date'>,
+): Promise<string> {
+  await git(folder, ['fast-import', '--quiet'], (input) =>
+    writeCommit(input, facts, 'from refs/heads/main^0\n'),
+  );
+  return (await git(folder, ['rev-parse', 'refs/heads/main'])).trim();
+}
+
+/** Runs git in the repository, with its input, and gives its output. */
+export async function gitIn(folder: string, args: readonly string[], input = ''): Promise<string> {
+  return (await git(folder, args, (stdin) => write(stdin, input))).trim();
+}
+
+async function writeCommit(
+  input: Writable,
+  { files, date }: Pick<CommitFacts, 'files' | 'date'>,
+  from: string,
+): Promise<void> {
   const who = `${AUTHOR} ${Math.floor(date / 1000)} +0000`;
   const message = 'initial commit\n';
   await write(
     input,
     `commit refs/heads/main\nauthor ${who}\ncommitter ${who}\ndata ${message.length}\n${message}`,
   );
+  // On top of what is there, of which nothing stays.
+  await write(input, `${from}deleteall\n`);
   for (const { path, size, content, lfs } of files) {
     const name = JSON.stringify(path);
     const pointer = lfs?.pointer;
@@ -63,7 +85,11 @@ async function git(
 ): Promise<string> {
   const child = spawn('git', args, { cwd: folder, env: gitEnvironment() });
   const closed = once(child, 'close') as Promise<[number | null]>;
-  const fed = feed(child.stdin).finally(() => child.stdin.end());
+  // It may end before it has read all: its status says why.
+  child.stdin.on('error', () => undefined);
+  const fed = feed(child.stdin)
+    .catch(() => undefined)
+    .finally(() => child.stdin.end());
   const [stdout, stderr, [status]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

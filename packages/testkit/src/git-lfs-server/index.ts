@@ -1,4 +1,5 @@
 export type {
+  GitLfsFaults,
   GitLfsServer,
   GitLfsServerOptions,
   GitModelInput,

@@ -3,10 +3,12 @@ import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { FileContent } from '../fake-hub/content/file-content.ts';
+import { corrupted } from '../fake-hub/faults/alter-body.ts';
 import { parseByteRange } from '../fake-hub/http/byte-range.ts';
 import type { StoredFile } from '../fake-hub/repositories/stored-file.ts';
+import { Pacer, pieceBytes } from '../fake-hub/sending/pacer.ts';
+import type { GitLfsFaults } from './git-lfs-server.ts';
 
-const PIECE = 1024 * 1024;
 const SECONDS = 3_600;
 
 interface BatchRequest {
@@ -17,7 +19,17 @@ interface BatchRequest {
 /** Contents of git-lfs by sha256, and the two requests by which a client gets them. */
 export class LfsObjects {
   readonly #contents = new Map<string, FileContent>();
+  readonly #bytesPerSecond: number | undefined;
+  #faults: GitLfsFaults = {};
   #sent = 0;
+
+  constructor(bytesPerSecond: number | undefined) {
+    this.#bytesPerSecond = bytesPerSecond;
+  }
+
+  setFaults(faults: GitLfsFaults): void {
+    this.#faults = faults;
+  }
 
   /** Bytes that went out. */
   get sent(): number {
@@ -74,15 +86,26 @@ export class LfsObjects {
       'accept-ranges': 'bytes',
       ...(range === 'whole' ? {} : { 'content-range': `bytes ${start}-${end - 1}/${size}` }),
     });
-    await pipeline(Readable.from(this.#counted(content, start, end)), response);
+    await pipeline(Readable.from(this.#sending(content, start, end)), response);
   }
 
-  async *#counted(content: FileContent, start: number, end: number): AsyncGenerator<Buffer> {
-    for await (const piece of content.chunks(start, end, PIECE)) {
+  /** What is sent, as fast as it may be, with what goes wrong with it. */
+  async *#sending(content: FileContent, start: number, end: number): AsyncGenerator<Buffer> {
+    const { cutAfter, stallAfter, corruptAt } = this.#faults;
+    const most = Math.min(cutAfter ?? Infinity, stallAfter ?? Infinity);
+    const given = corruptAt === undefined ? content : corrupted(content, corruptAt);
+    const speed = this.#bytesPerSecond;
+    const pacer = new Pacer();
+    const { signal } = new AbortController();
+    for await (const piece of given.chunks(start, Math.min(end, start + most), pieceBytes(speed))) {
+      if (speed !== undefined) await pacer.take(piece.length, speed, signal);
       this.#sent += piece.length;
       // The content reuses its buffers while earlier pieces may still wait to be sent.
       yield Buffer.from(piece);
     }
+    if (end - start <= most) return;
+    if (stallAfter !== undefined) await new Promise(() => undefined);
+    throw new Error('broken off as asked');
   }
 }
 

@@ -3,9 +3,14 @@ import { readFolder } from '../fake-hub/repositories/read-folder.ts';
 import { type StoredFile, storeFile } from '../fake-hub/repositories/stored-file.ts';
 import { Origin } from '../fake-hub/sending/origin.ts';
 import { tempFolder } from '../tools/temp-folder.ts';
-import { createBareRepository } from './bare-repository.ts';
+import { addCommit, createBareRepository, gitIn } from './bare-repository.ts';
 import { runGitHttpBackend } from './git-http-backend.ts';
-import type { GitLfsServer, GitLfsServerOptions, GitModelInput } from './git-lfs-server.ts';
+import type {
+  GitLfsFaults,
+  GitLfsServer,
+  GitLfsServerOptions,
+  GitModelInput,
+} from './git-lfs-server.ts';
 import { LfsObjects } from './lfs-objects.ts';
 
 const EPOCH = '2025-01-01T00:00:00.000Z';
@@ -18,10 +23,19 @@ const OBJECT = /^\/lfs\/([0-9a-f]{64})$/;
 export async function startGitLfsServer(options: GitLfsServerOptions = {}): Promise<GitLfsServer> {
   const { host = '127.0.0.1', port = 0, accessToken } = options;
   const folder = await tempFolder();
-  const objects = new LfsObjects();
+  const objects = new LfsObjects(options.bytesPerSecond);
+  const requests: string[] = [];
+  let faults: GitLfsFaults = {};
+  let open = 0;
+  let gitBytes = 0;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = decodeURIComponent((request.url ?? '').split('?')[0] ?? '');
+    requests.push(`${request.method} ${path}`);
+    if (faults.answer !== undefined) {
+      response.writeHead(faults.answer.status, faults.answer.headers).end();
+      return;
+    }
     const [, oid] = OBJECT.exec(path) ?? [];
     // As behind a signed URL: who was given it may use it.
     if (oid !== undefined) return objects.send(oid, request, response);
@@ -35,9 +49,16 @@ export async function startGitLfsServer(options: GitLfsServerOptions = {}): Prom
       response.writeHead(404).end('Not found');
       return;
     }
-    return runGitHttpBackend(folder.path, `/${id}.git${service}`, request, response);
+    const { socket } = response;
+    const before = socket?.bytesWritten ?? 0;
+    await runGitHttpBackend(folder.path, `/${id}.git${service}`, request, response);
+    gitBytes += (socket?.bytesWritten ?? 0) - before;
   };
   const origin = new Origin(host, port, (request, response) => {
+    open += 1;
+    response.once('close', () => {
+      open -= 1;
+    });
     answer(request, response).catch(() => request.socket.destroy());
   });
   await origin.start();
@@ -53,8 +74,30 @@ export async function startGitLfsServer(options: GitLfsServerOptions = {}): Prom
     objects.add(files);
     return commit;
   };
+  const commit: GitLfsServer['commit'] = async (input) => {
+    const files = await storeFiles(input);
+    const date = Date.parse(input.date ?? EPOCH);
+    const id = await addCommit(folder.join(`${input.id}.git`), { files, date });
+    objects.add(files);
+    return id;
+  };
   return {
     url: origin.url,
+    folder: folder.path,
+    requests,
+    get gitBytes() {
+      return gitBytes;
+    },
+    get openRequests() {
+      return open;
+    },
+    setFaults(next) {
+      faults = next;
+      objects.setFaults(next);
+    },
+    stop: () => origin.stop(),
+    commit,
+    git: (id, args, input) => gitIn(folder.join(`${id}.git`), args, input),
     get objectBytes() {
       return objects.sent;
     },
@@ -69,7 +112,10 @@ export async function startGitLfsServer(options: GitLfsServerOptions = {}): Prom
   };
 }
 
-async function storeFiles({ files, lfs }: GitModelInput): Promise<StoredFile[]> {
+async function storeFiles({
+  files,
+  lfs,
+}: Pick<GitModelInput, 'files' | 'lfs'>): Promise<StoredFile[]> {
   const stored: StoredFile[] = [];
   for (const [path, content] of Object.entries(files)) {
     stored.push(await storeFile(path, content, lfs));

@@ -3,10 +3,10 @@ import { buildModelMetadata } from '../../model-metadata/build-model-metadata.ts
 import { displayName, type ModelRef, modelRef } from '../../names/model-name.ts';
 import { entryOf } from '../../snapshots/entry-of.ts';
 import type { Entry, Snapshot } from '../../spi/model.ts';
+import { readModelCard } from '../../spi/model-card.ts';
 import { findEntry, withCheckout } from '../find-model.ts';
 import type { AdoptRun, FoundModel } from './adopt-run.ts';
 import { readSmallText } from './build-snapshot.ts';
-import { readModelCard } from './model-card.ts';
 
 const HUB = 'https://huggingface.co';
 

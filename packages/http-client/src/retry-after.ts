@@ -1,8 +1,8 @@
-import type { HttpHeaders } from '@modelkeep/http-client';
+import type { HttpHeaders } from './http-client.ts';
 
 const LONGEST_MS = 60 * 60 * 1000;
 
-/** How long the Hub asks to wait, in milliseconds: `Retry-After` (seconds or a date), else the reset time in `RateLimit`. */
+/** How long a server asks to wait, in milliseconds: `Retry-After` (seconds or a date), else the reset time in `RateLimit`. */
 export function retryAfterMs(headers: HttpHeaders, now: number = Date.now()): number | undefined {
   const asked = headers.get('retry-after')?.trim();
   if (asked !== undefined && asked !== '') {

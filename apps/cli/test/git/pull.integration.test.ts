@@ -1,0 +1,107 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pythonEnvironment, requires } from '@modelkeep/test-requirements';
+import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
+import { type GitLfsServer, startGitLfsServer } from '@modelkeep/testkit/git-lfs-server';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type Bench, createBench } from '../modelkeep.ts';
+import { MINI_LM, MINI_LM_FACTS } from '../support/mini-lm.ts';
+import { readContents } from '../support/read-tree.ts';
+
+requires('python-env', 'git');
+
+const { miniLmFolder } = pythonEnvironment();
+const WEIGHTS = 'model.safetensors';
+
+interface Details {
+  readonly key: string;
+  readonly commitHash: string;
+  readonly path: string;
+  readonly files: readonly { readonly path: string; readonly digest: string }[];
+}
+
+let hub: FakeHub;
+let server: GitLfsServer;
+let commit = '';
+let bench: Bench;
+
+beforeAll(async () => {
+  hub = await startFakeHub();
+  server = await startGitLfsServer();
+  commit = await server.addModelFromFolder(MINI_LM, miniLmFolder, {
+    date: MINI_LM_FACTS.lastModified,
+  });
+  expect(await hub.addModelFromFolder(MINI_LM, miniLmFolder, MINI_LM_FACTS)).toBe(commit);
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await hub[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  bench = await createBench({ HF_ENDPOINT: hub.url });
+  const config = {
+    connections: [
+      { name: 'hub', endpoint: hub.url, models: ['**'] },
+      { name: 'git', type: 'git', endpoint: server.url },
+      { name: 'folder', type: 'git', endpoint: `file://${server.folder}` },
+    ],
+    fetch: { retryDelayMs: 50 },
+  };
+  await writeFile(join(bench.folder, 'config.json'), JSON.stringify(config));
+});
+afterEach(async () => {
+  server.setFaults({});
+  await bench[Symbol.asyncDispose]();
+});
+
+function pull(connection: string, home: string): ReturnType<Bench['run']> {
+  return bench.run(['pull', MINI_LM, '--connection', connection, '--config', 'config.json'], {
+    env: { MODELKEEP_HOME: join(bench.folder, home) },
+  });
+}
+
+async function details(home: string): Promise<Details> {
+  const env = { MODELKEEP_HOME: join(bench.folder, home) };
+  return (await bench.json(['show', MINI_LM], { env })) as Details;
+}
+
+it('gives the same entry from git as from the Hub', async () => {
+  expect(await pull('git', 'from git')).toMatchObject({ status: 0 });
+  expect(await pull('hub', 'from hub')).toMatchObject({ status: 0 });
+  const [git, other] = [await details('from git'), await details('from hub')];
+  expect(git.commitHash).toBe(commit);
+  expect(git.key).toBe(other.key);
+  expect(git.files).toEqual(other.files);
+  const contents = await readContents(git.path);
+  expect(contents).toEqual(await readContents(miniLmFolder));
+  const env = { MODELKEEP_HOME: join(bench.folder, 'from git') };
+  expect(await bench.json(['verify'], { env })).toMatchObject({ problems: [] });
+});
+
+it('goes on where a content was broken off', async () => {
+  server.setFaults({ cutAfter: 6_000_000 });
+  const before = server.objectBytes;
+  expect(await pull('git', 'cut')).toMatchObject({ status: 0 });
+  expect((await details('cut')).commitHash).toBe(commit);
+  const { files } = await details('cut');
+  const bytes = files.find(({ path }) => path === WEIGHTS) as unknown as { size: number };
+  expect(server.objectBytes - before).toBeLessThan(bytes.size * 1.5);
+});
+
+it('fails by name for a content that is wrong, and keeps nothing of it', async () => {
+  server.setFaults({ corruptAt: 1_234_567 });
+  const failed = await pull('git', 'wrong');
+  expect(failed.status).toBe(5);
+  expect(failed.stderr).toContain(WEIGHTS);
+  const env = { MODELKEEP_HOME: join(bench.folder, 'wrong') };
+  expect(await bench.json(['ls'], { env })).toEqual([]);
+  server.setFaults({});
+  expect(await pull('git', 'wrong')).toMatchObject({ status: 0 });
+});
+
+it('says what a folder lacks', async () => {
+  const failed = await pull('folder', 'folder');
+  expect(failed.status).toBe(1);
+  expect(failed.stderr).toContain(WEIGHTS);
+  expect(failed.stderr).toContain('git lfs fetch --all');
+});

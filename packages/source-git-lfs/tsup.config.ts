@@ -1,0 +1,3 @@
+import { library } from '@modelkeep/tsup-config';
+
+export default library();

@@ -1,0 +1,3 @@
+import { unitTests } from '@modelkeep/vitest-config';
+
+export default unitTests(import.meta.dirname);
