@@ -10,6 +10,8 @@ export type ToolName =
   | 'hf'
   | 'aria2c'
   | 'curl'
+  | 'git'
+  | 'git-lfs'
   | 'tar'
   | 'openssl'
   | 'time'
@@ -21,6 +23,8 @@ const CANDIDATES: Readonly<Record<ToolName, readonly string[]>> = {
   hf: [join(ROOT, '.toolchain/python/bin/hf'), 'hf'],
   aria2c: ['aria2c'],
   curl: ['curl'],
+  git: ['git'],
+  'git-lfs': ['git-lfs'],
   tar: ['tar'],
   openssl: ['openssl'],
   time: ['/usr/bin/time'],
@@ -30,6 +34,7 @@ const CANDIDATES: Readonly<Record<ToolName, readonly string[]>> = {
 };
 const VERSION_ARGUMENT: Partial<Record<ToolName, string>> = {
   hf: 'version',
+  'git-lfs': 'version',
   openssl: 'version',
   nginx: '-v',
   ab: '-V',

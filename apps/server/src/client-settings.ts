@@ -4,6 +4,7 @@ export function clientSettings(url: string): string[] {
     ['hf, huggingface_hub, transformers, vLLM, llama.cpp', `HF_ENDPOINT=${url}`],
     ['huggingface.js', `hubUrl: '${url}'`],
     ['transformers.js', `env.remoteHost = '${url}/'`],
+    ['git, git-lfs', `git clone ${url}/<model>`],
     ['curl', `curl -LO ${url}/<model>/resolve/main/config.json`],
     ['modelkeep', `MODELKEEP_SERVER=${url}`],
   ];

@@ -106,6 +106,18 @@ export class FakeView implements HubView {
     return model === undefined ? [] : ['main', model.commit ?? COMMIT];
   }
 
+  /** Git's objects of commits, where they are known. */
+  readonly commitObjects: Map<string, Uint8Array> = new Map();
+
+  async commitObject(
+    id: string,
+    commit: string,
+    options?: CallOptions,
+  ): Promise<Uint8Array | undefined> {
+    this.#called(`commitObject ${id} ${commit}`, options);
+    return this.commitObjects.get(commit);
+  }
+
   async forward(
     request: ForwardRequest,
     id: string | undefined,

@@ -86,6 +86,11 @@ export function gitSource(options: GitSourceOptions): ModelSource {
         listRefs(context, { modelId }, [], call?.signal);
       return namedRevisions(await commits.asking(modelId, ask));
     },
+    async commitObject(modelId, commit, call) {
+      const { repository } = await commits.get(modelId, commit, undefined, call?.signal);
+      const args = ['cat-file', 'commit', commit];
+      return Buffer.concat(await Array.fromAsync(repository.read(args, call?.signal)));
+    },
     async close() {
       await Promise.all([context.http.close(), commits.close()]);
     },

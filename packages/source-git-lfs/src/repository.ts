@@ -91,13 +91,14 @@ export class Repository {
       ...named.map((name) => [FETCH, [name]] as const),
       [FETCH, every],
     ];
-    let failure: unknown;
+    let failure: GitFailure | undefined;
     for (const [args, names] of ways) {
       try {
         await this.#remote(args, names, signal);
       } catch (error) {
+        if (!(error instanceof GitFailure)) throw error;
         failure ??= error;
-        if (!(error instanceof GitFailure) || !mayDoOtherwise(error)) break;
+        if (!mayDoOtherwise(error)) break;
       }
       if (await this.#has(commit, signal)) return;
     }

@@ -5,10 +5,12 @@ import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { type GitLfsServer, startGitLfsServer } from '@modelkeep/testkit/git-lfs-server';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Bench, createBench } from '../modelkeep.ts';
+import { startServer } from '../server/start-server.ts';
+import { gitIn } from '../support/git.ts';
 import { MINI_LM, MINI_LM_FACTS } from '../support/mini-lm.ts';
 import { readContents } from '../support/read-tree.ts';
 
-requires('python-env', 'git');
+requires('python-env', 'git-lfs');
 
 const { miniLmFolder } = pythonEnvironment();
 const WEIGHTS = 'model.safetensors';
@@ -104,4 +106,40 @@ it('says what a folder lacks', async () => {
   expect(failed.status).toBe(1);
   expect(failed.stderr).toContain(WEIGHTS);
   expect(failed.stderr).toContain('git lfs fetch --all');
+});
+
+it('is cloned again from the server with its own commits, without a network, and fetched when it moves', async () => {
+  const git = await gitIn(bench.folder);
+  const model = { id: 'org/moving', files: { 'config.json': '{"a":1}', 'a.bin': 'weights' } };
+  const first = await server.addModel(model);
+  await bench.json(['pull', 'org/moving', '--config', 'config.json', '--connection', 'git']);
+  await using serving = await startServer(bench, { args: ['--offline'] });
+  await git(['clone', '--quiet', `${serving.url}/org/moving`, 'clone']);
+  const head = async (ref: string): Promise<string> =>
+    (await git(['-C', 'clone', 'rev-parse', ref])).trim();
+  expect(await head('HEAD')).toBe(first);
+  expect(await git(['-C', 'clone', 'tag'])).toBe('');
+
+  // The next but one: what lies between is not here, and its commit stands alone.
+  await server.commit({ ...model, files: { ...model.files, 'config.json': '{"a":2}' } });
+  const third = await server.commit({ ...model, files: { 'config.json': '{"a":3}' } });
+  await bench.json(['pull', 'org/moving', '--config', 'config.json', '--connection', 'git']);
+  const fetched = async (): Promise<string> => {
+    await git(['-C', 'clone', 'fetch', '--quiet']);
+    return head('origin/main');
+  };
+  await expect.poll(fetched, { timeout: 20_000 }).toBe(third);
+
+  // The next one: its history goes on from what the clone has.
+  await git(['-C', 'clone', 'reset', '--quiet', '--hard', 'origin/main']);
+  const fourth = await server.commit({ ...model, files: { 'config.json': '{"a":4}' } });
+  await bench.json(['pull', 'org/moving', '--config', 'config.json', '--connection', 'git']);
+  await expect.poll(fetched, { timeout: 20_000 }).toBe(fourth);
+  await git(['-C', 'clone', 'pull', '--quiet', '--ff-only']);
+  expect(await head('HEAD')).toBe(fourth);
+  expect(await git(['-C', 'clone', 'status', '--porcelain'])).toBe('');
+  await git(['-C', 'clone', 'fsck', '--full', '--strict']);
+  await git(['clone', '--quiet', '--depth=1', `${serving.url}/org/moving`, 'shallow']);
+  await git(['clone', '--quiet', '--filter=blob:none', `${serving.url}/org/moving`, 'partial']);
+  expect((await git(['-C', 'partial', 'rev-parse', 'HEAD'])).trim()).toBe(fourth);
 });

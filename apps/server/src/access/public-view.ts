@@ -47,6 +47,10 @@ export function publicView(cache: ModelCache): EndpointView {
     },
     // Names alone: what they mean is asked for by `revision`.
     kept: (modelId, options) => hub.kept(modelId, options),
+    async commitObject(modelId, commit, options) {
+      if (isAnonymous(options)) await requirePublic(modelId, commit, options);
+      return hub.commitObject(modelId, commit, options);
+    },
     async forward(request, modelId, options) {
       if (isAnonymous(options)) {
         throw new ModelkeepError('offline', 'without a token, the source is asked for files only');

@@ -25,6 +25,7 @@ export function lazySource(
       if (loaded.describe !== undefined) return loaded.describe(modelId, revision, options);
       return { resolved: await loaded.resolve(modelId, revision, options), info: {} };
     },
+    commitObject: async (...args) => (await source()).commitObject?.(...args),
     forward: async (...args) => {
       const loaded = await source();
       if (loaded.forward !== undefined) return loaded.forward(...args);

@@ -82,6 +82,12 @@ export interface HubView {
   refs(modelId: string, options?: CallOptions): Promise<ServedRefs>;
   /** Names of what is kept of a model: the revisions of its entries, then its commits, also such as were only looked at. Asks no source, and tells nothing of who may read it. */
   kept(modelId: string, options?: CallOptions): Promise<readonly string[]>;
+  /** Git's own object of a commit that `revision` gave, where it is known, or the source has it. */
+  commitObject(
+    modelId: string,
+    commit: string,
+    options?: CallOptions,
+  ): Promise<Uint8Array | undefined>;
   /**
    * Passes a request about a model, or about none, through to the source. Fails with `offline` if it may not be asked.
    * `hasOther` says that the caller has something else to tell: then it fails within seconds when the source is away.

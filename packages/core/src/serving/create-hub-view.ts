@@ -2,9 +2,10 @@ import type { HubView, ServedRevision } from '../api/hub-view.ts';
 import type { CallOptions, User } from '../api/options.ts';
 import type { CoreContext } from '../context.ts';
 import { type ModelRef, modelRef } from '../names/model-name.ts';
-import { chooseConnection } from '../operations/choose-connection.ts';
+import { chooseConnection, requireConnection } from '../operations/choose-connection.ts';
 import { findEntry } from '../operations/find-model.ts';
 import { touch } from '../operations/touch.ts';
+import { keepCommitObject, keptCommitObject } from '../snapshots/commit-objects.ts';
 import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
 import type { EntrySummary } from '../spi/model.ts';
 import type { Binding } from './binding.ts';
@@ -127,6 +128,19 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
       });
     },
     kept: (modelId) => keptRevisions(ctx, modelId),
+    async commitObject(modelId, commit, { signal } = {}) {
+      const kept = await keptCommitObject(ctx, commit);
+      const binding = await bindings.known(modelRef(modelId, commit));
+      if (kept !== undefined || ctx.offline || binding === undefined) return kept;
+      const { source } = requireConnection(ctx, binding.connection);
+      return keepCommitObject(
+        ctx,
+        source,
+        binding.resolved.modelId,
+        commit,
+        signal === undefined ? {} : { signal },
+      );
+    },
     async forward(request, modelId, options = {}) {
       if (ctx.offline)
         throw new ModelkeepError(

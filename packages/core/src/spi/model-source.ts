@@ -140,6 +140,12 @@ export interface ModelSource {
     revision: string,
     options?: DescribeOptions,
   ): Promise<ModelDescription | 'unchanged'>;
+  /** Git's own object of a commit, as far as the source has it; core checks it. Without it, clones from an endpoint have commits that the endpoint makes. */
+  commitObject?(
+    modelId: string,
+    commit: string,
+    options?: SourceCallOptions,
+  ): Promise<Uint8Array | undefined>;
   /** Passes a request of an endpoint's client on. Without it an endpoint serves only what core knows of. */
   forward?(request: ForwardRequest, options?: SourceCallOptions): Promise<ForwardedAnswer>;
 }

@@ -11,6 +11,8 @@ it('reads what a client of today sends', () => {
     wants: [A],
     haves: [B],
     filter: { blobsFrom: Number.POSITIVE_INFINITY, trees: true },
+    shallow: [B],
+    deepens: true,
     done: true,
   });
 });

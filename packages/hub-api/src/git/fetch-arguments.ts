@@ -7,11 +7,15 @@ export interface ObjectFilter {
   readonly trees: boolean;
 }
 
-/** The arguments of the command `fetch`, as far as they change the answer: each commit here is the first of its history. */
+/** The arguments of the command `fetch`, as far as they change the answer: what came before a commit is not here. */
 export interface FetchArguments {
   readonly wants: readonly string[];
   readonly haves: readonly string[];
   readonly filter: ObjectFilter;
+  /** Commits whose history the client does not have. */
+  readonly shallow: readonly string[];
+  /** Whether the client asks for so much history and no more. */
+  readonly deepens: boolean;
   /** Whether the client waits for the objects, whatever it has. */
   readonly done: boolean;
 }
@@ -28,11 +32,8 @@ const WITHOUT_EFFECT = new Set([
   'ofs-delta',
   'wait-for-done',
   'deepen-relative',
-  'deepen',
-  'deepen-since',
-  'deepen-not',
-  'shallow',
 ]);
+const DEEPENING = new Set(['deepen', 'deepen-since', 'deepen-not']);
 
 /** Reads them. Throws a `GitProtocolError`. */
 export function readFetchArguments(args: readonly string[]): FetchArguments {
@@ -40,6 +41,8 @@ export function readFetchArguments(args: readonly string[]): FetchArguments {
   const haves = new Set<string>();
   let filter = EVERYTHING;
   let done = false;
+  let deepens = false;
+  const shallow: string[] = [];
   for (const arg of args) {
     const space = arg.indexOf(' ');
     const name = space < 0 ? arg : arg.slice(0, space);
@@ -47,6 +50,8 @@ export function readFetchArguments(args: readonly string[]): FetchArguments {
     if (name === 'want') wants.add(objectId(value));
     else if (name === 'have') haves.add(objectId(value));
     else if (name === 'filter') filter = readFilter(value);
+    else if (name === 'shallow') shallow.push(objectId(value));
+    else if (DEEPENING.has(name)) deepens = true;
     else if (name === 'done') done = true;
     else if (!WITHOUT_EFFECT.has(name)) {
       throw new GitProtocolError(`this cache does not know the argument "${name.slice(0, 40)}"`);
@@ -54,7 +59,7 @@ export function readFetchArguments(args: readonly string[]): FetchArguments {
   }
   if (wants.size === 0) throw new GitProtocolError('the request wants nothing');
   if (wants.size > MOST_WANTS) throw new GitProtocolError('the request wants too much at once');
-  return { wants: [...wants], haves: [...haves], filter, done };
+  return { wants: [...wants], haves: [...haves], filter, shallow, deepens, done };
 }
 
 function objectId(text: string): string {

@@ -25,7 +25,8 @@ export async function gitRevision(call: Call, name: string): Promise<GitRevision
     }
     return Buffer.concat(await Array.fromAsync(open())).toString('utf8');
   };
-  return { served, snapshot: await gitSnapshot(served, read) };
+  const object = await view.commitObject(call.modelId, served.commit, call.callOptions);
+  return { served, snapshot: await gitSnapshot(served, { read, object }) };
 }
 
 /** The revision, or undefined if there is none of that name or it cannot be had now. */

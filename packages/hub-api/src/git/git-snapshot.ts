@@ -13,29 +13,43 @@ export interface GitBlob {
   readonly path: string;
 }
 
-/** A snapshot as a commit of git, made of nothing but the snapshot: the same everywhere, and whenever it is asked for. */
+/**
+ * A snapshot as a commit of git: the upstream's own where its object is known and its files are ours, else one made of
+ * nothing but the snapshot: the same everywhere, and whenever it is asked for.
+ */
 export interface GitSnapshot {
   /** The commit's id in git. */
   readonly id: string;
   readonly commitBody: Buffer;
+  /** What came before it, which is not here. None for a commit that was made. */
+  readonly parents: readonly string[];
   readonly rootTree: string;
   /** By id. */
   readonly trees: ReadonlyMap<string, TreeObject>;
   readonly blobs: ReadonlyMap<string, GitBlob>;
 }
 
+/** Where the parts of a commit come from. */
+export interface GitSources {
+  /** The text of a small file. */
+  readonly read: (path: string) => Promise<string>;
+  /** The upstream's own commit object. */
+  readonly object: Uint8Array | undefined;
+}
+
+type Objects = Pick<GitSnapshot, 'rootTree' | 'trees' | 'blobs'>;
+
 // As of archives: a date that the bytes do not depend on.
 const WHO = 'Modelkeep <modelkeep@localhost> 315532800 +0000';
-const known = new WeakMap<readonly SnapshotFile[], Promise<GitSnapshot>>();
+const made = new WeakMap<readonly SnapshotFile[], Promise<GitSnapshot>>();
+const own = new WeakMap<readonly SnapshotFile[], Promise<GitSnapshot>>();
 
-/** Makes the commit, once for each list of files. `read` gives the text of a small file. */
-export function gitSnapshot(
-  served: ServedRevision,
-  read: (path: string) => Promise<string>,
-): Promise<GitSnapshot> {
-  const made = known.get(served.files);
-  if (made !== undefined) return made;
-  const making = makeSnapshot(served, read);
+/** Makes the commit, once for each list of files. */
+export function gitSnapshot(served: ServedRevision, sources: GitSources): Promise<GitSnapshot> {
+  const known = sources.object === undefined ? made : own;
+  const before = known.get(served.files);
+  if (before !== undefined) return before;
+  const making = makeSnapshot(served, sources);
   known.set(served.files, making);
   making.catch(() => known.delete(served.files));
   return making;
@@ -43,27 +57,49 @@ export function gitSnapshot(
 
 async function makeSnapshot(
   served: ServedRevision,
-  read: (path: string) => Promise<string>,
+  { read, object }: GitSources,
 ): Promise<GitSnapshot> {
-  const { files, commit, derived = false } = served;
-  for (const file of files) checkFile(file, served.modelId);
+  const { files, commit, derived = false, modelId } = served;
+  for (const file of files) checkFile(file, modelId);
+  if (object !== undefined) {
+    const objects = makeObjects(files, new Map());
+    const parents = parentsOf(object, objects.rootTree);
+    if (parents !== undefined) {
+      return { id: commit, commitBody: Buffer.from(object), parents, ...objects };
+    }
+  }
+  const objects = makeObjects(files, await missingAttributes(files, read));
+  const commitBody = Buffer.from(
+    `tree ${objects.rootTree}\nauthor ${WHO}\ncommitter ${WHO}\n\n${messageOf(commit, derived)}`,
+  );
+  return { id: gitObjectId('commit', commitBody), commitBody, parents: [], ...objects };
+}
+
+/** The parents that a commit object names, if its tree is the one of the files: modes other than a plain file's are not known. */
+function parentsOf(object: Uint8Array, rootTree: string): readonly string[] | undefined {
+  const [tree, ...lines] = Buffer.from(object).toString('latin1').split('\n');
+  if (tree !== `tree ${rootTree}`) return undefined;
+  const end = lines.findIndex((line) => !line.startsWith('parent '));
+  return lines.slice(0, end).map((line) => line.slice('parent '.length));
+}
+
+function makeObjects(
+  files: readonly SnapshotFile[],
+  attributes: ReadonlyMap<string, string>,
+): Objects {
   const blobs = new Map<string, GitBlob>();
   const ids = new Map<string, string>();
   const add = (blob: GitBlob): void => {
     ids.set(blob.path, blob.id);
     blobs.set(blob.id, blob);
   };
-  const attributes = await missingAttributes(files, read);
   for (const file of files) {
     if (!attributes.has(file.path)) add(blobOf(file));
   }
   for (const [path, text] of attributes) add(madeBlob(path, Buffer.from(text)));
   const trees = new Map<string, TreeObject>();
   const rootTree = writeTrees(ids, (tree) => trees.set(tree.id, tree));
-  const commitBody = Buffer.from(
-    `tree ${rootTree}\nauthor ${WHO}\ncommitter ${WHO}\n\n${messageOf(commit, derived)}`,
-  );
-  return { id: gitObjectId('commit', commitBody), commitBody, rootTree, trees, blobs };
+  return { rootTree, trees, blobs };
 }
 
 function messageOf(commit: string, derived: boolean): string {

@@ -55,7 +55,9 @@ export async function gitRefs(call: Call, prefixes: readonly string[]): Promise<
   // To say what is wrong.
   if (refs.size === 0) refs.set(HEAD_REF, await gitRevision(call, DEFAULT_REVISION));
   for (const found of [...refs.values()]) {
-    if (!found.served.derived) refs.set(`${UPSTREAM}${found.served.commit}`, found);
+    const { served, snapshot } = found;
+    if (!served.derived && snapshot.id !== served.commit)
+      refs.set(`${UPSTREAM}${served.commit}`, found);
   }
   return [...refs]
     .map(([name, { snapshot }]) => ({ name, id: snapshot.id }))

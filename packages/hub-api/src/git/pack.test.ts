@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ServedRevision } from '@modelkeep/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { FakeView } from '../../test/fake-view.ts';
+import { gitObjectId } from '../listing/file-identity.ts';
 import type { GitRevision } from './git-revisions.ts';
 import { gitSnapshot } from './git-snapshot.ts';
 import { entryHead, type ReadBlob, writePack } from './pack.ts';
@@ -28,7 +29,10 @@ async function revisionOf(
 ): Promise<GitRevision> {
   const view = new FakeView().add({ id: 'org/name', files, ...(commit ? { commit } : {}) });
   const served: ServedRevision = await view.revision('org/name', 'main');
-  const snapshot = await gitSnapshot(served, async (path) => String(files[path]));
+  const snapshot = await gitSnapshot(served, {
+    read: async (path) => String(files[path]),
+    object: undefined,
+  });
   return { served, snapshot };
 }
 
@@ -155,4 +159,39 @@ it.each([
   [3, 2 ** 40, 'b08080808080' + '02'],
 ])('an entry of type %d and size %d begins with %s', (type, size, hex) => {
   expect(entryHead(type, size).toString('hex')).toBe(hex);
+});
+
+it('is the upstream commit itself where its object is known, and its files are ours', async () => {
+  const plain = await revisionOf(CONTENTS);
+  const { rootTree } = plain.snapshot;
+  const parent = 'a'.repeat(40);
+  const text = `tree ${rootTree}\nparent ${parent}\nauthor A <a@b> 0 +0000\ncommitter A <a@b> 0 +0000\n\nx\n`;
+  const object = Buffer.from(text);
+  const commit = gitObjectId('commit', object);
+  const served = { ...plain.served, commit, files: [...plain.served.files] };
+  const read = async (): Promise<string> => String(CONTENTS['.gitattributes']);
+  const snapshot = await gitSnapshot(served, { read, object });
+  expect(snapshot).toMatchObject({ id: commit, parents: [parent], rootTree });
+
+  const wants = { wants: [commit], filter: EVERYTHING };
+  const cloned = await selectObjects({ ...wants, haves: [] }, among({ served, snapshot }));
+  expect(cloned.shallow).toEqual([commit]);
+  const git = repository();
+  git(['index-pack', '--stdin'], await packOf(cloned));
+  expect(git(['cat-file', 'commit', commit])).toBe(text);
+
+  const older = { ...plain, snapshot: { ...plain.snapshot, id: parent } };
+  const update = await selectObjects(
+    { ...wants, haves: [parent] },
+    among({ served, snapshot }, older),
+  );
+  expect(update.shallow).toEqual([]);
+  expect(update.objects.map(({ type }) => type)).toEqual(['commit']);
+
+  // Of a file whose mode git knows and we do not.
+  const other = Buffer.from(text.replace(rootTree, 'b'.repeat(40)));
+  const files = [...plain.served.files];
+  const without = await gitSnapshot({ ...served, files }, { read, object: other });
+  expect(without.id).not.toBe(commit);
+  expect(without.parents).toEqual([]);
 });

@@ -1,16 +1,19 @@
 import type { FetchArguments } from './fetch-arguments.ts';
 import type { GitRevision } from './git-revisions.ts';
-import type { GitBlob } from './git-snapshot.ts';
+import type { GitBlob, GitSnapshot } from './git-snapshot.ts';
 
 /** One object to send. */
 export type GitObject =
-  | { readonly type: 'commit' | 'tree'; readonly body: Buffer }
+  | { readonly type: 'commit'; readonly body: Buffer; readonly parents: readonly string[] }
+  | { readonly type: 'tree'; readonly body: Buffer }
   | { readonly type: 'blob'; readonly blob: GitBlob; readonly commit: string };
 
 /** What a request comes to: the objects that the client lacks, and which of its commits are known here. */
 export interface Selection {
   readonly objects: readonly GitObject[];
   readonly common: readonly string[];
+  /** Commits among them whose history ends with them, for the client. */
+  readonly shallow: readonly string[];
   /** Wanted, and nowhere here. */
   readonly unknown: readonly string[];
 }
@@ -39,11 +42,15 @@ export async function selectObjects(
       if (!asked.has(id)) chosen.delete(id);
     }
   }
-  return {
-    objects: [...chosen.values()],
-    common: common.map(({ snapshot }) => snapshot.id),
-    unknown: [...wanted],
-  };
+  const has = new Set(common.map(({ snapshot }) => snapshot.id));
+  const shallow = [...chosen].flatMap(([id, object]) =>
+    object.type === 'commit' && !object.parents.every((parent) => has.has(parent)) ? [id] : [],
+  );
+  return { objects: [...chosen.values()], common: [...has], shallow, unknown: [...wanted] };
+}
+
+function commitOf({ commitBody, parents }: GitSnapshot): GitObject {
+  return { type: 'commit', body: commitBody, parents };
 }
 
 /** Takes the object, and what belongs to it, if it is of this revision. */
@@ -61,7 +68,7 @@ function choose(
   }
   const root = want === snapshot.id ? undefined : snapshot.trees.get(want);
   if (want !== snapshot.id && root === undefined) return false;
-  if (root === undefined) chosen.set(want, { type: 'commit', body: snapshot.commitBody });
+  if (root === undefined) chosen.set(want, commitOf(snapshot));
   const folder = root?.path ?? '';
   const isBelow = (path: string): boolean => folder === '' || path.startsWith(`${folder}/`);
   for (const { id, path, body } of snapshot.trees.values()) {

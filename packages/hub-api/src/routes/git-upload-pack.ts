@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Call } from '../call.ts';
-import { readFetchArguments } from '../git/fetch-arguments.ts';
+import { type FetchArguments, readFetchArguments } from '../git/fetch-arguments.ts';
 import { type GitCommand, GitProtocolError, readCommand } from '../git/git-command.ts';
 import { allRevisions } from '../git/git-revisions.ts';
 import { lsRefs } from '../git/ls-refs.ts';
@@ -57,7 +57,7 @@ function isZlibError(error: unknown): boolean {
 
 async function fetchAnswer(call: Call, command: GitCommand): Promise<HubAnswer> {
   const request = readFetchArguments(command.args);
-  const { objects, common, unknown } = await selectObjects(request, allRevisions(call));
+  const { objects, common, shallow, unknown } = await selectObjects(request, allRevisions(call));
   if (unknown.length > 0) {
     throw new GitProtocolError(
       `not our ref ${unknown[0]}: ${call.modelId} has no such commit or object here; fetch again`,
@@ -71,6 +71,11 @@ async function fetchAnswer(call: Call, command: GitCommand): Promise<HubAnswer> 
     if (common.length === 0) return wholeAnswer(Buffer.concat([...start, FLUSH]));
     start.push(DELIMITER);
   }
+  const borders = shallowInfo(shallow, request);
+  if (borders.length > 0) {
+    const lines = borders.map((line) => pktLine(`${line}\n`));
+    start.push(pktLine('shallow-info\n'), ...lines, DELIMITER);
+  }
   start.push(pktLine('packfile\n'));
   const pack = writePack(objects, ({ blob, commit }) => readFile(call, commit, blob.path));
   async function* body(): AsyncGenerator<Uint8Array> {
@@ -78,6 +83,17 @@ async function fetchAnswer(call: Call, command: GitCommand): Promise<HubAnswer> 
     yield* sideBand(pack, (error) => explain(call, error));
   }
   return streamed(body);
+}
+
+/**
+ * Where history ends. A client that already has an end and gets another takes it only in an answer that moves one: so one of
+ * its own is opened and closed again.
+ */
+function shallowInfo(ends: readonly string[], request: FetchArguments): readonly string[] {
+  const lines = ends.map((id) => `shallow ${id}`);
+  const [known] = request.shallow;
+  if (lines.length === 0 || known === undefined || request.deepens) return lines;
+  return [`unshallow ${known}`, `shallow ${known}`, ...lines];
 }
 
 async function* readFile(call: Call, commit: string, path: string): AsyncGenerator<Uint8Array> {

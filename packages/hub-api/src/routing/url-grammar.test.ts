@@ -131,6 +131,10 @@ function guardedView(calls: string[][]): HubView {
       check(id);
       return view.kept(id, options);
     },
+    commitObject(id, commit, options) {
+      check(id, commit);
+      return view.commitObject(id, commit, options);
+    },
     forward(request, id, options) {
       const path = request.path.replace(/\?.*$/, '');
       check(id ?? '', ...path.slice(1).split('/').map(decodeURIComponent));

@@ -7,6 +7,7 @@ import { beginIngest } from '../../leases/ingest.ts';
 import { fileFilter } from '../../names/globs.ts';
 import { displayName, isCommit, type ModelRef, parseModelName } from '../../names/model-name.ts';
 import { noteRestriction } from '../../serving/check-may-read.ts';
+import { keepCommitObject } from '../../snapshots/commit-objects.ts';
 import { listedFile } from '../../snapshots/listed-file.ts';
 import { isModelkeepError, ModelkeepError } from '../../spi/errors.ts';
 import type { BlobRecord } from '../../spi/metadata-store.ts';
@@ -205,6 +206,11 @@ export async function pullModel(
     usable && !isImport && cached.commit === resolved.commit && cached.key === ref.key;
   if (unchanged) return result(ctx, ref, { ...nothingFetched, stale: false });
   const files = await chooseFiles(connection, resolved, options, asking);
+  const { modelId, commit } = resolved;
+  const { signal } = options;
+  ctx.background(
+    keepCommitObject(ctx, connection.source, modelId, commit, signal ? { signal } : {}),
+  );
   const figures = await fetchAndStore(ctx, { ref, connection, options, onEvent }, resolved, files);
   return result(ctx, ref, { ...figures, stale: false });
 }
