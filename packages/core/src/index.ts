@@ -4,6 +4,5 @@ export type * from './api/inspection.ts';
 export type * from './api/model-cache.ts';
 export type * from './api/options.ts';
 export type * from './api/results.ts';
-export { lfsRules } from './archives/git-attributes.ts';
 export { createModelCache } from './create-model-cache.ts';
 export { packFolder } from './pack-folder.ts';

@@ -1,10 +1,10 @@
 import { parseModelKey } from '../model-metadata/parse-model-metadata.ts';
 import type { ModelRef } from '../names/model-name.ts';
 import { archiveInvalid, quoteName } from '../spi/archive-error.ts';
+import { lfsRules } from '../spi/git-attributes.ts';
 import { parseLfsPointer } from '../spi/lfs-pointer.ts';
 import type { ModelMetadata, SnapshotFile } from '../spi/model.ts';
 import { type Place, placeInRoot } from './archive-layout.ts';
-import { lfsRules } from './git-attributes.ts';
 import { commitOfGitFolder } from './git-folder.ts';
 import { leftOutWarnings } from './left-out.ts';
 import type { MemberRecord } from './member-record.ts';

@@ -7,6 +7,7 @@ export {
   type ModelkeepErrorOptions,
 } from './errors.ts';
 export { freeChunk } from './free-chunk.ts';
+export { lfsRules } from './git-attributes.ts';
 export { type LfsPointer, MAX_POINTER_BYTES, parseLfsPointer } from './lfs-pointer.ts';
 export type * from './metadata-store.ts';
 export type * from './model.ts';

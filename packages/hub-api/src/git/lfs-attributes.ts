@@ -1,5 +1,4 @@
-import { lfsRules } from '@modelkeep/core';
-import type { SnapshotFile } from '@modelkeep/core/spi';
+import { lfsRules, type SnapshotFile } from '@modelkeep/core/spi';
 import { isLfs } from '../listing/file-identity.ts';
 
 const ATTRIBUTES = '.gitattributes';

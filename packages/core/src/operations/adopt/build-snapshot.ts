@@ -1,5 +1,5 @@
-import { lfsRules } from '../../archives/git-attributes.ts';
 import type { CoreContext } from '../../context.ts';
+import { lfsRules } from '../../spi/git-attributes.ts';
 import type { Snapshot, SnapshotFile } from '../../spi/model.ts';
 import type { FoundFile, FoundSnapshot, ListedFile } from './adopt-run.ts';
 import { contentKey, type Taken } from './take-contents.ts';

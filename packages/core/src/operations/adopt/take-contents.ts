@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ALWAYS_LFS_BYTES } from '../../archives/git-attributes.ts';
 import type { CoreContext } from '../../context.ts';
 import { isModelkeepError } from '../../spi/errors.ts';
+import { ALWAYS_LFS_BYTES } from '../../spi/git-attributes.ts';
 import type { BlobRecord } from '../../spi/metadata-store.ts';
 import type { Digest, GitOid } from '../../spi/model.ts';
 import { type StagedFile, stageExistingFile } from '../../staging/stage-existing-file.ts';

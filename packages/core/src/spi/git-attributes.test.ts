@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseLfsPointer } from '../spi/lfs-pointer.ts';
+import { commitOfGitFolder } from '../archives/git-folder.ts';
 import { lfsRules } from './git-attributes.ts';
-import { commitOfGitFolder } from './git-folder.ts';
 import { matchesGitPattern } from './git-pattern.ts';
+import { parseLfsPointer } from './lfs-pointer.ts';
 
 describe('matchesGitPattern', () => {
   it.each([
