@@ -139,7 +139,12 @@ it('is cloned again from the server with its own commits, without a network, and
   expect(await head('HEAD')).toBe(fourth);
   expect(await git(['-C', 'clone', 'status', '--porcelain'])).toBe('');
   await git(['-C', 'clone', 'fsck', '--full', '--strict']);
-  await git(['clone', '--quiet', '--depth=1', `${serving.url}/org/moving`, 'shallow']);
-  await git(['clone', '--quiet', '--filter=blob:none', `${serving.url}/org/moving`, 'partial']);
+  const url = `${serving.url}/org/moving`;
+  await git(['clone', '--quiet', '--depth=1', '--filter=blob:none', url, 'partial']);
   expect((await git(['-C', 'partial', 'rev-parse', 'HEAD'])).trim()).toBe(fourth);
+  expect(await git(['-C', 'partial', 'status', '--porcelain'])).toBe('');
+  // git would ask itself to death.
+  await expect(git(['clone', '--quiet', '--filter=blob:none', url, 'endless'])).rejects.toThrow(
+    'add --depth 1',
+  );
 });

@@ -23,7 +23,8 @@ export interface FetchArguments {
 const OBJECT_ID = /^[0-9a-f]{40}$/;
 const MOST_WANTS = 200_000;
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
-const EVERYTHING: ObjectFilter = { blobsFrom: Number.POSITIVE_INFINITY, trees: true };
+/** Nothing is left out. */
+export const EVERYTHING: ObjectFilter = { blobsFrom: Number.POSITIVE_INFINITY, trees: true };
 /** Of history there is nothing to cut; the rest is about how a client would like the answer. */
 const WITHOUT_EFFECT = new Set([
   'thin-pack',

@@ -21,8 +21,8 @@ export interface GitSnapshot {
   /** The commit's id in git. */
   readonly id: string;
   readonly commitBody: Buffer;
-  /** What came before it, which is not here. None for a commit that was made. */
-  readonly parents: readonly string[];
+  /** What came before it, which is not here. Absent for a commit that was made, which is all of its history. */
+  readonly parents?: readonly string[];
   readonly rootTree: string;
   /** By id. */
   readonly trees: ReadonlyMap<string, TreeObject>;
@@ -72,7 +72,7 @@ async function makeSnapshot(
   const commitBody = Buffer.from(
     `tree ${objects.rootTree}\nauthor ${WHO}\ncommitter ${WHO}\n\n${messageOf(commit, derived)}`,
   );
-  return { id: gitObjectId('commit', commitBody), commitBody, parents: [], ...objects };
+  return { id: gitObjectId('commit', commitBody), commitBody, ...objects };
 }
 
 /** The parents that a commit object names, if its tree is the one of the files: modes other than a plain file's are not known. */

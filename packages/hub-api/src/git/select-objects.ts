@@ -4,7 +4,7 @@ import type { GitBlob, GitSnapshot } from './git-snapshot.ts';
 
 /** One object to send. */
 export type GitObject =
-  | { readonly type: 'commit'; readonly body: Buffer; readonly parents: readonly string[] }
+  | { readonly type: 'commit'; readonly commit: GitSnapshot; readonly body: Buffer }
   | { readonly type: 'tree'; readonly body: Buffer }
   | { readonly type: 'blob'; readonly blob: GitBlob; readonly commit: string };
 
@@ -44,13 +44,18 @@ export async function selectObjects(
   }
   const has = new Set(common.map(({ snapshot }) => snapshot.id));
   const shallow = [...chosen].flatMap(([id, object]) =>
-    object.type === 'commit' && !object.parents.every((parent) => has.has(parent)) ? [id] : [],
+    object.type === 'commit' && isEnd(object.commit, has) ? [id] : [],
   );
   return { objects: [...chosen.values()], common: [...has], shallow, unknown: [...wanted] };
 }
 
-function commitOf({ commitBody, parents }: GitSnapshot): GitObject {
-  return { type: 'commit', body: commitBody, parents };
+/**
+ * Whether a client's history ends with the commit. It does with a first one, too: who has an end can be told of another
+ * later on.
+ */
+function isEnd({ parents }: GitSnapshot, has: ReadonlySet<string>): boolean {
+  if (parents === undefined) return false;
+  return parents.length === 0 || !parents.every((parent) => has.has(parent));
 }
 
 /** Takes the object, and what belongs to it, if it is of this revision. */
@@ -68,7 +73,8 @@ function choose(
   }
   const root = want === snapshot.id ? undefined : snapshot.trees.get(want);
   if (want !== snapshot.id && root === undefined) return false;
-  if (root === undefined) chosen.set(want, commitOf(snapshot));
+  if (root === undefined)
+    chosen.set(want, { type: 'commit', commit: snapshot, body: snapshot.commitBody });
   const folder = root?.path ?? '';
   const isBelow = (path: string): boolean => folder === '' || path.startsWith(`${folder}/`);
   for (const { id, path, body } of snapshot.trees.values()) {

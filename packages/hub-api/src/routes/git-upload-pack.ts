@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Call } from '../call.ts';
-import { type FetchArguments, readFetchArguments } from '../git/fetch-arguments.ts';
+import { EVERYTHING, type FetchArguments, readFetchArguments } from '../git/fetch-arguments.ts';
 import { type GitCommand, GitProtocolError, readCommand } from '../git/git-command.ts';
 import { allRevisions } from '../git/git-revisions.ts';
 import { lsRefs } from '../git/ls-refs.ts';
@@ -92,6 +92,12 @@ async function fetchAnswer(call: Call, command: GitCommand): Promise<HubAnswer> 
 function shallowInfo(ends: readonly string[], request: FetchArguments): readonly string[] {
   const lines = ends.map((id) => `shallow ${id}`);
   const [known] = request.shallow;
+  if (ends.length > 0 && known === undefined && !request.deepens && request.filter !== EVERYTHING) {
+    // git looks whether it has the commit, for which it fetches it, for which it looks: without end.
+    throw new GitProtocolError(
+      `of what came before ${ends[0]} nothing is here: add --depth 1 to what you do with a filter`,
+    );
+  }
   if (lines.length === 0 || known === undefined || request.deepens) return lines;
   return [`unshallow ${known}`, `shallow ${known}`, ...lines];
 }
