@@ -15,7 +15,6 @@ import { collectGarbage } from './operations/collect-garbage.ts';
 import { findModel } from './operations/find-model.ts';
 import { createInspection } from './operations/inspect/create-inspection.ts';
 import { listModels } from './operations/list-models.ts';
-import { openModel } from './operations/open-model.ts';
 import { downloadModel, pullModel } from './operations/pull/pull-model.ts';
 import { rebuildIndex } from './operations/rebuild-index.ts';
 import { removeModel } from './operations/remove-model.ts';
@@ -162,8 +161,10 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
       withWorkspaceErrors(`could not store ${name}`, () => pullModel(ctx, name, downloadOptions)),
     findModel: (name, callOptions) =>
       withWorkspaceErrors(`could not open ${name}`, () => findModel(ctx, name, callOptions?.user)),
-    openModel: (name, callOptions) =>
-      withWorkspaceErrors(`could not open ${name}`, () => openModel(ctx, name, callOptions)),
+    openModel: async (name, callOptions) => {
+      const { openModel } = await import('./operations/open-model.ts');
+      return withWorkspaceErrors(`could not open ${name}`, () => openModel(ctx, name, callOptions));
+    },
     listModels: (callOptions) => listModels(ctx, callOptions?.user),
     showModel: (name, callOptions) =>
       withWorkspaceErrors(`could not show ${name}`, () => showModel(ctx, name, callOptions?.user)),
