@@ -64,20 +64,14 @@ export function isCommitName(name: string): boolean {
   return COMMIT.test(name);
 }
 
-/** Every commit that a client may have been told of, the likeliest first: what is kept, then what else has a name. */
+/** Every commit that a client may have been told of: what was looked at for it is among what is kept. */
 export async function* allRevisions(call: Call): AsyncGenerator<GitRevision> {
   const seen = new Set<string>();
   for (const name of await keptNames(call)) {
+    if (seen.has(name)) continue;
     const found = await gitRevisionIfAny(call, name);
     if (found === undefined || seen.has(found.served.commit)) continue;
     seen.add(found.served.commit);
     yield found;
-  }
-  const { branches, tags } = await knownRefs(call);
-  for (const { commit } of [...branches, ...tags]) {
-    if (seen.has(commit)) continue;
-    seen.add(commit);
-    const found = await gitRevisionIfAny(call, commit);
-    if (found !== undefined) yield found;
   }
 }
