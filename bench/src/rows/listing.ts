@@ -1,57 +1,11 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { sqliteMetadata } from '@modelkeep/metadata-sqlite';
+import { fillIndex } from '../fill-index.ts';
 import type { Contender, Row } from '../row.ts';
 import { runCommand } from '../run-command.ts';
 import { modelkeep } from './clients.ts';
 
 const MANY = 10_000;
 const FEW = 100;
-
-function hex(text: string, length: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, length);
-}
-
-/** Fills a store's index with made-up models of three files each; no blob of theirs is stored. */
-async function fill(home: string, count: number): Promise<void> {
-  const metadata = sqliteMetadata({ file: join(home, 'index.db') });
-  await metadata.open();
-  for (let index = 0; index < count; index += 1) {
-    const modelId = `org-${index % 97}/model-${index}`;
-    const commit = hex(modelId, 40);
-    const files = ['config.json', 'model.safetensors', 'tokenizer.json'].map((path) => ({
-      path,
-      size: 1000 + index,
-      digest: hex(`${modelId}/${path}`, 64),
-      lfs: true,
-    }));
-    const now = Date.UTC(2026, 0, 1) + index * 1000;
-    await metadata.putBlobs(
-      files.map(({ digest, size }) => ({ digest, size, receipt: 'bench', verifiedAt: now })),
-    );
-    await metadata.commit({
-      snapshot: { modelId, commit, derived: false, files, omitted: [], createdAt: now },
-      entry: {
-        key: `hf@${modelId}`,
-        modelId,
-        revision: 'main',
-        commit,
-        metadata: {
-          modelDefinition: { key: `hf@${modelId}` },
-          url: `https://huggingface.co/${encodeURIComponent(modelId)}/tree/main`,
-          version: 0,
-          commitHash: commit,
-          tags: ['transformers', 'safetensors', 'en', 'license:apache-2.0'],
-          taggedLanguages: ['en'],
-        },
-        downloadedBy: 'bench',
-        downloadDate: now,
-        pinned: false,
-      },
-    });
-  }
-  await metadata.close();
-}
 
 /** `ls` of a large store against the same of a small one. */
 export const listing: Row = {
@@ -60,7 +14,7 @@ export const listing: Row = {
     const contender = async (name: string, count: number): Promise<Contender> => {
       const home = join(folder, `store-${count}`);
       await runCommand(modelkeep(home, '', 'ls'), folder);
-      await fill(home, count);
+      await fillIndex(home, count);
       return {
         name,
         ours: true,

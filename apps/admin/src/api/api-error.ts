@@ -71,7 +71,8 @@ const TITLES: Readonly<Record<string, string>> = {
   'source-unavailable': 'The source gives no answer',
 };
 
-function sentence(text: string): string {
+/** What the server says, as a sentence of its own. */
+export function sentence(text: string): string {
   const first = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(first) ? first : `${first}.`;
 }

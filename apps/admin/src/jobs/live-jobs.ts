@@ -1,10 +1,11 @@
 import { useEffect } from 'react';
 import { apiBase } from '../api/api-base.ts';
+import { client } from '../api/client.ts';
 import { connection } from '../api/connection.ts';
 import { queryClient } from '../api/query-client.ts';
 import type { Job } from '../api/types.ts';
 import { tell } from '../ui/toasts.tsx';
-import { jobTitle } from './job-facts.ts';
+import { hasEnded, jobTitle } from './job-facts.ts';
 import { resultLine } from './job-result.ts';
 import { liveJobs } from './live-job-store.ts';
 
@@ -36,6 +37,17 @@ function tellEnd(job: Job): void {
   tell({ title: jobTitle(job), detail: resultLine(job), isError });
 }
 
+/** Asks for jobs that were going on: one that ended while nobody listened is in no event. */
+async function catchUp(): Promise<void> {
+  const going = [...liveJobs.snapshot.values()].filter((job) => !hasEnded(job));
+  await Promise.allSettled(
+    going.map(async ({ id }) => {
+      const { data } = await client.GET('/jobs/{id}', { params: { path: { id } } });
+      if (data !== undefined) liveJobs.update(data);
+    }),
+  );
+}
+
 /** Listens to the server's events while the page is shown: one stream for all jobs. */
 export function useLiveJobs(): void {
   useEffect(() => {
@@ -47,7 +59,10 @@ export function useLiveJobs(): void {
       source.addEventListener('job', ({ data }: MessageEvent<string>) => {
         liveJobs.update(JSON.parse(data) as Job);
       });
-      source.addEventListener('open', () => connection.answered());
+      source.addEventListener('open', () => {
+        connection.answered();
+        void catchUp();
+      });
       source.addEventListener('error', () => connection.check());
     };
     const stopEnds = liveJobs.onEnd(tellEnd);

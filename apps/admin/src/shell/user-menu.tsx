@@ -58,7 +58,7 @@ export function UserMenu(): ReactNode {
             key={id}
             id={id}
             aria-label={name}
-            className="flex h-8 items-center justify-center rounded-md text-muted data-[selected]:bg-raised data-[selected]:text-ink data-[selected]:shadow-sm"
+            className="flex h-8 items-center justify-center rounded-md text-muted data-[selected]:bg-pressed data-[selected]:text-ink data-[selected]:shadow-sm"
           >
             <Icon aria-hidden className="size-4" />
           </ToggleButton>

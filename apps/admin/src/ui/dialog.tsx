@@ -55,7 +55,9 @@ export function Dialog(props: DialogProps): ReactNode {
               className="-mt-1 -mr-2"
             />
           </div>
-          <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 py-2">{children}</div>
+          <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 pt-2 pb-5">
+            {children}
+          </div>
           {footer !== undefined && (
             <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
               {footer}

@@ -33,10 +33,15 @@ export function Notice({
   readonly action?: ReactNode;
   readonly isNews?: boolean;
 }): ReactNode {
+  const hasBody = title !== undefined && children !== undefined && children !== false;
   return (
     <div
       role={isNews ? (tone === 'danger' ? 'alert' : 'status') : undefined}
-      className={classes('flex flex-wrap items-start gap-3 rounded-lg border p-3', LOOKS[tone])}
+      className={classes(
+        'flex flex-wrap gap-3 rounded-lg border p-3',
+        hasBody ? 'items-start' : 'items-center',
+        LOOKS[tone],
+      )}
     >
       {ICONS[tone]}
       <div className="min-w-0 flex-1 basis-48 break-words">

@@ -11,13 +11,15 @@ export function ScrollArea({
   readonly children: ReactNode;
 }): ReactNode {
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form, a section would be a landmark
+    <div
+      role="group"
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
       tabIndex={0}
       className={className}
     >
       {children}
-    </section>
+    </div>
   );
 }

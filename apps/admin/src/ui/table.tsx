@@ -12,7 +12,10 @@ export function Table({
 }): ReactNode {
   return (
     <ScrollArea label={label} className="relative overflow-x-auto -outline-offset-2">
-      <table aria-label={label} className="w-full border-collapse text-left">
+      <table
+        aria-label={label}
+        className="w-full border-collapse text-left [&_tbody>tr:last-child>td]:border-0"
+      >
         {children}
       </table>
     </ScrollArea>

@@ -1,4 +1,5 @@
 import type { ServerRow } from '../promise.ts';
+import { adminPage } from './admin-page.ts';
 import { coldReads } from './cold-reads.ts';
 import { hfDownloads } from './hf-downloads.ts';
 import { manyFiles } from './many-files.ts';
@@ -15,4 +16,5 @@ export const serverRows: readonly ServerRow[] = [
   requests,
   manyFiles,
   memory,
+  adminPage,
 ];

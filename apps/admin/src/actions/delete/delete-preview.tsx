@@ -20,8 +20,9 @@ export function DeletePreview({ preview }: { readonly preview: DeletionPreview }
     <>
       <p>
         This frees <strong>{formatBytes(freedBytes)}</strong> of {formatBytes(sizeInBytes)}.
-        {freedBytes < sizeInBytes && ' The rest is shared with models that stay.'} What is deleted
-        can be pulled or imported again.
+        {formatBytes(freedBytes) !== formatBytes(sizeInBytes) &&
+          ' The rest is shared with models that stay.'}{' '}
+        What is deleted can be pulled or imported again.
       </p>
       {pinned > 0 && (
         <Notice

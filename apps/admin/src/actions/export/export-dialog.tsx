@@ -90,7 +90,7 @@ export function ExportDialog({ models, onClose }: ExportDialogProps): ReactNode 
               <a
                 href={`${apiBase}/${href}`}
                 download={fileName}
-                className="min-w-0 flex-1 break-all"
+                className="link min-w-0 flex-1 break-all"
               >
                 {fileName}
               </a>

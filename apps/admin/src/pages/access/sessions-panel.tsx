@@ -40,7 +40,7 @@ export function SessionsPanel(): ReactNode {
         <tbody>
           {sessions.map(({ id, user, agent, address, lastUsed, current }) => (
             <tr key={id}>
-              {isAdmin && <Td className="break-all">{user}</Td>}
+              {isAdmin && <Td className="max-w-48 break-words">{user}</Td>}
               <Td>
                 {browserName(agent)} {current && <Badge tone="accent">this one</Badge>}
               </Td>

@@ -61,7 +61,7 @@ export function TokensPanel(): ReactNode {
           <tbody>
             {tokens.map((token) => (
               <tr key={token.id}>
-                {isAdmin && <Td className="break-all">{token.user}</Td>}
+                {isAdmin && <Td className="max-w-48 break-words">{token.user}</Td>}
                 <Td className="break-words">
                   {token.label ?? <span className="text-muted">no label</span>}
                   <code className="block font-mono text-xs text-muted">{token.id.slice(0, 8)}</code>

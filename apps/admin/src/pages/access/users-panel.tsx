@@ -99,7 +99,7 @@ function UserRow({
   });
   return (
     <tr>
-      <Td className="font-medium break-all">
+      <Td className="max-w-60 font-medium break-words">
         {name}
         {name === self && <span className="font-normal text-muted"> (you)</span>}
       </Td>

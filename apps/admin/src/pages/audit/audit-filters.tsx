@@ -79,7 +79,7 @@ function SubjectSearch({ search, onChange }: AuditFiltersProps): ReactNode {
     );
     return () => clearTimeout(timer);
   }, [text, asked, onChange]);
-  return <SearchField label="Search what was changed" value={text} onChange={setText} />;
+  return <SearchField label="What was changed" isLabelShown value={text} onChange={setText} />;
 }
 
 function withChosen(known: readonly string[], chosen: string | undefined): readonly string[] {

@@ -13,7 +13,7 @@ export function AuditRow({
   return (
     <tr>
       <Td className="tabular whitespace-nowrap">{formatTime(time)}</Td>
-      <Td className="break-all">{user}</Td>
+      <Td className="max-w-48 break-words">{user}</Td>
       <Td className="min-w-48">
         {actionName(action)}
         <span className="block text-sm break-all text-muted">{subject}</span>

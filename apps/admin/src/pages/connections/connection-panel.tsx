@@ -78,7 +78,7 @@ export function ConnectionPanel({
             ],
             [
               'Cached through it',
-              <Link key="c" to="/models" search={{ connection: name }}>
+              <Link key="c" to="/models" search={{ connection: name }} className="link">
                 {formatCount(connection.modelCount, 'model')}, {formatBytes(connection.sizeInBytes)}
               </Link>,
             ],

@@ -9,6 +9,7 @@ import type { ModelDetails } from '../../api/types.ts';
 import { ScrollArea } from '../../ui/scroll-area.tsx';
 import './markdown.css';
 import { cardImage, cardLink } from './card-addresses.ts';
+import { headingLevels } from './heading-levels.ts';
 
 /** A model card. Whoever published the model wrote it: what is not plain text and layout is left out. */
 export function Markdown({
@@ -53,19 +54,13 @@ export function Markdown({
         <pre>{children}</pre>
       </ScrollArea>
     ),
-    // The page has its own first headings.
-    h1: ({ children }) => <h3 className="card-h1">{children}</h3>,
-    h2: ({ children }) => <h4 className="card-h2">{children}</h4>,
-    h3: ({ children }) => <h5 className="card-h3">{children}</h5>,
-    h4: ({ children }) => <h6>{children}</h6>,
-    h5: ({ children }) => <h6>{children}</h6>,
     input: ({ checked }) => <span>{checked === true ? '☑' : '☐'}</span>,
   };
   return (
     <div className="card-text">
       <ReactMarkdown
         remarkPlugins={[remarkGfm]}
-        rehypePlugins={[rehypeRaw, rehypeSanitize]}
+        rehypePlugins={[rehypeRaw, rehypeSanitize, headingLevels]}
         components={components}
       >
         {text}

@@ -21,7 +21,7 @@ export function ModelOverview({ model }: { readonly model: ModelDetails }): Reac
           Deleting frees <strong>{formatBytes(exclusiveBytes)}</strong> of{' '}
           {formatBytes(sizeInBytes)}.
         </p>
-        {exclusiveBytes < sizeInBytes && (
+        {formatBytes(exclusiveBytes) !== formatBytes(sizeInBytes) && (
           <p className="mt-1 text-sm text-muted">The rest is shared with the models under Usage.</p>
         )}
       </Panel>
@@ -63,7 +63,7 @@ function Origin({ model }: { readonly model: ModelDetails }): ReactNode {
             href === undefined ? (
               (url ?? 'not told')
             ) : (
-              <a key="url" href={href} target="_blank" rel="noreferrer" className="break-all">
+              <a key="url" href={href} target="_blank" rel="noreferrer" className="link break-all">
                 {url}
               </a>
             ),
@@ -72,7 +72,7 @@ function Origin({ model }: { readonly model: ModelDetails }): ReactNode {
           ...(Number.isNaN(modified) ? [] : [['Changed there', formatTime(modified)] as const]),
           [
             model.derived ? 'Derived id' : 'Commit',
-            <span key="commit" className="flex items-center">
+            <span key="commit" className="-my-2 flex items-center">
               <code title={model.commitHash} className="min-w-0 flex-1 truncate font-mono text-sm">
                 {model.commitHash}
               </code>
@@ -81,7 +81,7 @@ function Origin({ model }: { readonly model: ModelDetails }): ReactNode {
           ],
           [
             'Folder',
-            <span key="path" className="flex items-center">
+            <span key="path" className="-my-2 flex items-center">
               <code title={model.path} className="min-w-0 flex-1 truncate font-mono text-sm">
                 {model.path}
               </code>

@@ -45,7 +45,7 @@ export function ModelPage(): ReactNode {
 function Details({ model }: { readonly model: ModelDetails }): ReactNode {
   const { tab = 'card' } = route.useSearch();
   const navigate = route.useNavigate();
-  const { library, task, license } = modelFacts(model);
+  const { library, task } = modelFacts(model);
   const name = modelName(model.key);
   return (
     <Page
@@ -56,7 +56,7 @@ function Details({ model }: { readonly model: ModelDetails }): ReactNode {
           <Badge>{model.revision}</Badge>
           {library !== undefined && <Badge>{library}</Badge>}
           {task !== undefined && <Badge>{task}</Badge>}
-          {license !== undefined && <Badge>{license}</Badge>}
+          {model.license !== null && <Badge>{model.license}</Badge>}
           {model.pinned && (
             <Badge tone="accent" icon={<Pin aria-hidden className="size-3" />}>
               pinned

@@ -27,8 +27,8 @@ export function UsageView({ model }: { readonly model: ModelDetails }): ReactNod
             <tbody>
               {usedBy.map(({ user, revision, lastUsed }) => (
                 <tr key={`${user} ${revision}`}>
-                  <Td className="break-all">{user}</Td>
-                  <Td className="break-all">{revision}</Td>
+                  <Td className="max-w-60 break-words">{user}</Td>
+                  <Td className="max-w-60 break-words">{revision}</Td>
                   <Td className="whitespace-nowrap">
                     <span title={formatTime(lastUsed)}>{formatAgo(lastUsed)}</span>
                   </Td>
@@ -53,7 +53,7 @@ export function UsageView({ model }: { readonly model: ModelDetails }): ReactNod
               {sharedWith.map(({ key, sharedBytes }) => (
                 <tr key={key}>
                   <Td>
-                    <Link to="/models/$" params={{ _splat: key }} className="break-all">
+                    <Link to="/models/$" params={{ _splat: key }} className="link break-all">
                       {modelName(key)}
                     </Link>
                   </Td>

@@ -46,6 +46,15 @@ export const FILTERS: readonly Filter[] = [
   },
 ];
 
+/** Ways to sort, each with its direction. */
+export const SORT_FIELDS: readonly SelectOption[] = [
+  { id: 'key asc', name: 'Name' },
+  { id: 'size desc', name: 'Largest first' },
+  { id: 'used desc', name: 'Used last' },
+  { id: 'used asc', name: 'Unused the longest' },
+  { id: 'downloaded desc', name: 'Newest first' },
+];
+
 /** A filter that is set, for people: `Unused for: 30 days`. */
 export function filterText({ label, options }: Filter, value: string): string {
   const option = typeof options === 'string' ? undefined : options.find(({ id }) => id === value);

@@ -9,7 +9,7 @@ export async function listModels(
   search: ModelsSearch,
 ): Promise<readonly { readonly key: string; readonly sizeInBytes: number }[]> {
   const { data } = await client.GET('/models', {
-    params: { query: { ...toQuery(search), limit: MOST_AT_ONCE } },
+    params: { query: { ...toQuery(search), limit: MOST_AT_ONCE, fields: 'short' } },
   });
   return data?.models ?? [];
 }

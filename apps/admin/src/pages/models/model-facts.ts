@@ -4,21 +4,17 @@ import type { Model } from '../../api/types.ts';
 export interface ModelFacts {
   readonly library: string | undefined;
   readonly task: string | undefined;
-  readonly license: string | undefined;
   readonly languages: readonly string[];
   readonly tags: readonly string[];
   readonly url: string | undefined;
   readonly lastModified: string | undefined;
 }
 
-const LICENSE = 'license:';
-
 export function modelFacts({ metadata }: Pick<Model, 'metadata'>): ModelFacts {
   const tags = textsOf(metadata['tags']);
   return {
     library: textOf(metadata['libraryName']),
     task: textOf(metadata['pipelineName']),
-    license: tags.find((tag) => tag.startsWith(LICENSE))?.slice(LICENSE.length),
     languages: textsOf(metadata['taggedLanguages']),
     tags,
     url: textOf(metadata['url']),

@@ -8,8 +8,8 @@ import { Button } from '../../ui/button.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Select, type SelectOption } from '../../ui/select.tsx';
 import { FilterChips } from './filter-chips.tsx';
-import { FILTERS } from './filters.ts';
-import type { ModelsSearch } from './models-search.ts';
+import { FILTERS, SORT_FIELDS } from './filters.ts';
+import type { ModelSort, ModelsSearch } from './models-search.ts';
 
 const TYPING_MS = 200;
 const ANY = 'any';
@@ -38,7 +38,9 @@ export function ModelFilters({ search, onChange }: ModelFiltersProps): ReactNode
           Filters{active.length > 0 ? ` (${active.length})` : ''}
         </Button>
       </div>
-      <div id="model-filters">{isOpen && <FilterFields search={search} onChange={onChange} />}</div>
+      <div id="model-filters" className="empty:hidden">
+        {isOpen && <FilterFields search={search} onChange={onChange} />}
+      </div>
       <FilterChips search={search} onChange={onChange} />
     </div>
   );
@@ -67,6 +69,7 @@ function FilterFields({ search, onChange }: ModelFiltersProps): ReactNode {
   const { data: facets } = useQuery(api.queryOptions('get', '/facets', {}));
   return (
     <div className="panel grid grid-cols-1 gap-3 p-4 min-[26rem]:grid-cols-2 md:grid-cols-4">
+      <SortField search={search} onChange={onChange} />
       {FILTERS.map(({ name, label, options }) => {
         const known = typeof options === 'string' ? facetOptions(facets?.[options]) : options;
         const value = search[name];
@@ -84,6 +87,23 @@ function FilterFields({ search, onChange }: ModelFiltersProps): ReactNode {
           />
         );
       })}
+    </div>
+  );
+}
+
+/** For narrow screens, on which the heads of most columns are not there. */
+function SortField({ search, onChange }: ModelFiltersProps): ReactNode {
+  return (
+    <div className="sm:hidden">
+      <Select
+        label="Sort by"
+        options={SORT_FIELDS}
+        value={`${search.sort ?? 'key'} ${search.order ?? 'asc'}`}
+        onChange={(id) => {
+          const [sort, order] = id.split(' ') as [ModelSort, 'asc' | 'desc'];
+          onChange({ sort, order });
+        }}
+      />
     </div>
   );
 }

@@ -51,6 +51,7 @@ function Row({ model, index, isTicked, onTick }: ModelRowProps): ReactNode {
           {!model.complete && <Badge tone="warn">partial</Badge>}
         </div>
         <p className="truncate text-sm text-muted xl:hidden">
+          <span className="sm:hidden">{formatBytes(model.sizeInBytes)} · </span>
           {[library, task].filter(Boolean).join(' · ') || '\u00a0'}
           <span className="md:hidden">
             {library !== undefined || task !== undefined ? ' · ' : ''}
@@ -62,7 +63,7 @@ function Row({ model, index, isTicked, onTick }: ModelRowProps): ReactNode {
         <p className="truncate">{library ?? '–'}</p>
         <p className="truncate text-sm text-muted">{task ?? ''}</p>
       </td>
-      <td className="tabular px-3 text-right whitespace-nowrap">
+      <td className="tabular hidden px-3 text-right whitespace-nowrap sm:table-cell">
         {formatBytes(model.sizeInBytes)}
       </td>
       <td className="hidden px-3 md:table-cell">
@@ -95,7 +96,8 @@ function usedText({ lastUsed }: Model): string {
 export function SkeletonRow({ index }: { readonly index: number }): ReactNode {
   return (
     <tr aria-rowindex={index + 2} className="h-16 border-b border-line last:border-0">
-      <td colSpan={7} className="px-4">
+      <td />
+      <td className="px-3">
         <span className="sr-only">Loading…</span>
         <span aria-hidden className="block h-4 w-2/3 animate-pulse rounded bg-sunken" />
       </td>

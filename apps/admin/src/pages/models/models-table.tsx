@@ -74,7 +74,7 @@ export function ModelsTable(props: ModelsTableProps): ReactNode {
               sort="size"
               search={search}
               onSort={onSort}
-              className="w-24 sm:w-28"
+              className="hidden w-28 sm:table-cell"
               isNumber
             />
             <SortHeader
@@ -123,7 +123,7 @@ export function ModelsTable(props: ModelsTableProps): ReactNode {
 function Space({ height }: { readonly height: number }): ReactNode {
   return (
     <tr aria-hidden>
-      <td colSpan={7} style={{ height, padding: 0 }} />
+      <td style={{ height, padding: 0 }} />
     </tr>
   );
 }

@@ -24,6 +24,7 @@ function pageOptions(search: ModelsSearch, page: number) {
         order: search.order ?? 'asc',
         offset: page * PAGE,
         limit: PAGE,
+        fields: 'short',
       },
     },
   });

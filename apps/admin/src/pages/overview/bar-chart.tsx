@@ -99,29 +99,31 @@ export function BarChart(props: BarChartProps): ReactNode {
           </li>
         ))}
       </ul>
-      <table className="sr-only">
-        <caption>{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            {series.map(({ name }) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {points.map(({ time, values }) => (
-            <tr key={time}>
-              <th scope="row">{label(time)}</th>
-              {series.map(({ name }, at) => (
-                <td key={name}>{format(values[at] ?? 0)}</td>
+      <div className="sr-only">
+        <table>
+          <caption>{title}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              {series.map(({ name }) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {points.map(({ time, values }) => (
+              <tr key={time}>
+                <th scope="row">{label(time)}</th>
+                {series.map(({ name }, at) => (
+                  <td key={name}>{format(values[at] ?? 0)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

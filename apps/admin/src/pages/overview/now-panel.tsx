@@ -47,7 +47,9 @@ export function NowPanel({ overview }: { readonly overview: Overview }): ReactNo
       </ul>
       {running.length > MOST && (
         <p className="mt-2 text-sm">
-          <Link to="/jobs">{running.length - MOST} more jobs</Link>
+          <Link to="/jobs" className="link">
+            {running.length - MOST} more jobs
+          </Link>
         </p>
       )}
       {fetching.length > MOST && (

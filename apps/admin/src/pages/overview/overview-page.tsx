@@ -45,7 +45,7 @@ function Content({ overview }: { readonly overview: Overview }): ReactNode {
         <StatTile
           name="On the disk"
           value={formatBytes(store.blobBytes)}
-          note={formatCount(store.blobCount, 'content')}
+          note={formatCount(store.blobCount, 'blob')}
         />
         <StatTile
           name="Saved by sharing"

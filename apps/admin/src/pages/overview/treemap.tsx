@@ -22,14 +22,7 @@ interface Root {
 const WIDTH = 1000;
 const HEIGHT = 320;
 
-const COLOURS = [
-  'bg-chart-1',
-  'bg-chart-2',
-  'bg-chart-3',
-  'bg-chart-4',
-  'bg-chart-5',
-  'bg-chart-6',
-];
+const COLOURS = ['bg-chart-1', 'bg-chart-4', 'bg-chart-2', 'bg-chart-5', 'bg-chart-6'];
 
 /** Areas as large as what they stand for; each leads to its models. */
 export function Treemap({

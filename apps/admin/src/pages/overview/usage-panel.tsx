@@ -43,7 +43,7 @@ export function UsagePanel({ overview }: { readonly overview: Overview }): React
             <ToggleButton
               key={id}
               id={id}
-              className="h-8 rounded-md px-3 text-sm text-muted data-[selected]:bg-raised data-[selected]:text-ink data-[selected]:shadow-sm"
+              className="h-8 rounded-md px-3 text-sm text-muted data-[selected]:bg-pressed data-[selected]:text-ink data-[selected]:shadow-sm"
             >
               {name}
             </ToggleButton>

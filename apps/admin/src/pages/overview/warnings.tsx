@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { sentence } from '../../api/api-error.ts';
 import type { Overview } from '../../api/types.ts';
 import { formatAgo } from '../../format/time.ts';
 import { buttonClasses } from '../../ui/button.tsx';
@@ -32,7 +33,7 @@ export function Warnings({ warnings }: { readonly warnings: Overview['warnings']
         <Notice
           key={`${warning.kind} ${warning.subject} ${warning.message}`}
           tone={TONES[warning.severity]}
-          title={warning.message}
+          title={sentence(warning.message)}
           action={<PlaceLink kind={warning.kind} />}
         >
           {warning.since !== null && (
