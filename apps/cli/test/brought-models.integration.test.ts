@@ -166,6 +166,11 @@ describe('a folder of files alone', () => {
     expect(packed.stderr).toContain('commit: none is known');
     await bench.json(['import', files, '--model', MODEL]);
     await expectFiles();
+    const outer = join(bench.folder, 'outer');
+    await cp(files, join(outer, 'model'), { recursive: true });
+    await bench.json(['rm', MODEL, '--yes']);
+    await bench.json(['import', outer, '--model', MODEL]);
+    await expectFiles();
     const root = await layOut();
     expect(await bench.run(['import', root, '--model', MODEL])).toMatchObject({ status: 2 });
   });

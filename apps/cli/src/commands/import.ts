@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { ImportResult, ModelCache, ModelFacts } from '@modelkeep/core';
+import type { FolderInput, ImportResult, ModelCache } from '@modelkeep/core';
 import type { CommandContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { displayName, toModelJson } from '../output/model-json.ts';
@@ -66,10 +66,7 @@ async function openInput(
   const path = resolve(cwd, source);
   const facts = await stat(path);
   if (facts.isDirectory()) {
-    return {
-      folder: path,
-      ...(model === undefined ? {} : { model: await guess(context, path, model) }),
-    };
+    return model === undefined ? { folder: path } : guess(context, path, model);
   }
   if (model !== undefined) {
     throw new UsageError(`--model is for a folder without metadata: ${path} is a file`);
@@ -80,11 +77,11 @@ async function openInput(
   return facts.isFile() ? { path, size: facts.size, stream } : { stream };
 }
 
-async function guess(context: CommandContext, folder: string, model: string): Promise<ModelFacts> {
+async function guess(context: CommandContext, folder: string, model: string): Promise<FolderInput> {
   const { guessFacts } = await import('../pack/guess-facts.ts');
-  const { facts, notes } = await guessFacts(folder, model);
+  const { files, facts, notes } = await guessFacts(folder, model);
   for (const note of notes) context.note(note);
-  return facts;
+  return { folder: files, model: facts };
 }
 
 function report(context: CommandContext, result: ImportResult): void {

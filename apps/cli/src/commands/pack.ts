@@ -33,10 +33,10 @@ export async function pack(
     throw new UsageError('an archive is no text for a terminal: name a file, or pipe stdout');
   }
   const format = options.format ?? formatOf(target) ?? 'tar';
-  const { facts, notes } = await guessFacts(folder, options.model);
+  const { files, facts, notes } = await guessFacts(folder, options.model);
   const archives = await openArchives();
   context.onInterrupt('the unfinished archive was removed; run the same command again');
-  const packed = await packFolder(folder, facts, { archives, format, signal });
+  const packed = await packFolder(files, facts, { archives, format, signal });
   for (const note of notes) context.note(note);
   const { metadata, fileCount, warnings } = packed;
   context.note(

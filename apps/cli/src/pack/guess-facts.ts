@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelFacts } from '@modelkeep/core';
 import { UsageError } from '../failure.ts';
@@ -7,20 +7,20 @@ import { readFrontMatter } from './front-matter.ts';
 import { originOf, type Remote, readRemote } from './remote-url.ts';
 
 const MOST_BYTES = 1024 * 1024;
+const METADATA = 'model_metadata.json';
 const HUB = 'https://huggingface.co';
 
 /** What was made out of a model, and how, a line each. */
 export interface Guess {
+  /** The folder that the files are in. */
+  readonly files: string;
   readonly facts: ModelFacts;
   readonly notes: readonly string[];
 }
 
 /** Makes out what a folder of files is: from its clone's remote and its README. Nothing in it is run. */
 export async function guessFacts(folder: string, name: string | undefined): Promise<Guess> {
-  const root =
-    (await read(join(folder, '.git/HEAD'))) === undefined ? join(folder, 'model') : folder;
-  const isClone = (await read(join(root, '.git/HEAD'))) !== undefined;
-  const files = isClone ? root : folder;
+  const files = await filesOf(folder);
   const origin = originOf((await read(join(files, '.git/config'))) ?? '');
   const remote = origin === undefined ? undefined : readRemote(origin);
   const notes: string[] = [];
@@ -45,7 +45,18 @@ export async function guessFacts(folder: string, name: string | undefined): Prom
     const text = Array.isArray(value) ? value.join(', ') : String(value);
     notes.push(`${field}: ${printable(text)}, by README.md`);
   }
-  return { facts: { name: chosen, url, ...facts }, notes };
+  return { files, facts: { name: chosen, url, ...facts }, notes };
+}
+
+/** The folder itself, or the folder `model` that is all there is in it: there only the metadata is missing. */
+async function filesOf(folder: string): Promise<string> {
+  const names = await readdir(folder);
+  if (names.includes(METADATA)) {
+    throw new UsageError(`${folder} has a ${METADATA}: import it as it is, without --model`);
+  }
+  const visible = names.filter((name) => !name.startsWith('.'));
+  const isOuter = visible.length === 1 && visible[0] === 'model' && !names.includes('.git');
+  return isOuter ? join(folder, 'model') : folder;
 }
 
 function pageOf(name: string, remote: Remote | undefined): string {

@@ -21,7 +21,7 @@ from modelkeep._server import Api, File, Snapshot
 from modelkeep.exceptions import ModelkeepError, NoSpaceError
 
 _PARALLEL = 8
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _HEX = frozenset("0123456789abcdef")
 
 

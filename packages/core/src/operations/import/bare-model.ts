@@ -38,17 +38,12 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** Where the files are: in the folder itself, or in its folder `model`. */
-async function filesIn(folder: string): Promise<string> {
-  if (await isThere(join(folder, METADATA_FILE))) {
-    throw new ModelkeepError(
-      'invalid-argument',
-      `${folder} has a ${METADATA_FILE}, which says what it is: import it without a model's name`,
-    );
-  }
-  const isClone = await isThere(join(folder, '.git'));
-  const below = join(folder, MODEL_FOLDER);
-  return !isClone && (await isThere(join(below, '.git'))) ? below : folder;
+async function refuseMetadata(folder: string): Promise<void> {
+  if (!(await isThere(join(folder, METADATA_FILE)))) return;
+  throw new ModelkeepError(
+    'invalid-argument',
+    `${folder} has a ${METADATA_FILE}, which says what it is: import it without a model's name`,
+  );
 }
 
 /** The members of an archive that is made of a folder with a model's files alone. The folder is only read. */
@@ -56,6 +51,7 @@ export async function* bareModelEntries(
   folder: string,
   facts: ModelFacts,
 ): AsyncGenerator<FolderEntry> {
+  await refuseMetadata(folder);
   const text = new TextEncoder().encode(JSON.stringify(await metadataOfFacts(facts)));
   yield {
     path: METADATA_FILE,
@@ -65,7 +61,7 @@ export async function* bareModelEntries(
       yield text;
     })(),
   };
-  for await (const entry of folderEntries(await filesIn(folder))) {
+  for await (const entry of folderEntries(folder)) {
     yield { ...entry, path: `${MODEL_FOLDER}/${entry.path}` };
   }
 }
