@@ -3,7 +3,7 @@ import * as z from 'zod';
 const MOST_MODELS = 1000;
 const MOST_GLOBS = 100;
 
-export const nameSchema: z.ZodString = z.string().min(1).max(512);
+const nameSchema: z.ZodString = z.string().min(1).max(512);
 
 const globs = z.array(z.string().min(1).max(512)).max(MOST_GLOBS).optional();
 
