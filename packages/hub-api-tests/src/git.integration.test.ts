@@ -101,8 +101,8 @@ it('git clones a branch, a tag, without history, and in parts', async () => {
   expect(endpoint.errors).toEqual([]);
 });
 
-it('git-lfs fetches what is asked for', async () => {
-  await using test = await setUp();
+it('git-lfs fetches what is asked for, below a path too', async () => {
+  await using test = await setUp({ api: { prefix: '/deep/hub' } });
   const { endpoint, git } = test;
   const url = `${endpoint.url}/org/name`;
   await git.run(['clone', '--quiet', url, 'clone'], { GIT_LFS_SKIP_SMUDGE: '1' });
