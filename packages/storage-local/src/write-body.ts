@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { ModelkeepError, type StorageWriteOptions } from '@modelkeep/core/spi';
+import { abortable, ModelkeepError, type StorageWriteOptions } from '@modelkeep/core/spi';
 
 const BATCH = 1024 * 1024;
 /** A chunk of this size is worth a write of its own. */
@@ -16,7 +16,7 @@ export async function writeBody(
   let batched = 0;
   let position = 0;
   let total = 0;
-  for await (const chunk of untilAborted(body, signal)) {
+  for await (const chunk of abortable(body, signal)) {
     total += chunk.byteLength;
     if (total > (size ?? total)) throw wrongSize(key, `more than ${size}`, size);
     if (chunk.byteLength > batch.byteLength - batched || chunk.byteLength >= LARGE) {
@@ -47,34 +47,4 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number)
 export function wrongSize(key: string, found: string, size: number | undefined): ModelkeepError {
   const message = `${key} has ${found} bytes where ${size} were expected; it was not stored`;
   return new ModelkeepError('storage-failed', message, { details: { key, found, expected: size } });
-}
-
-/** `body`, ended by an abort also while it gives nothing. */
-async function* untilAborted(
-  body: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  if (signal === undefined) {
-    yield* body;
-    return;
-  }
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  aborted.catch(() => {});
-  signal.addEventListener('abort', onAbort, { once: true });
-  const iterator = body[Symbol.asyncIterator]();
-  let ended = false;
-  try {
-    signal.throwIfAborted();
-    for (;;) {
-      const { done, value } = await Promise.race([iterator.next(), aborted]);
-      ended = done === true;
-      if (done === true) return;
-      yield value;
-    }
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    // Not awaited: a body that hangs in `next` hangs in `return` too.
-    if (!ended) void Promise.resolve(iterator.return?.()).catch(() => {});
-  }
 }

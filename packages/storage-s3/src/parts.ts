@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { ModelkeepError } from '@modelkeep/core/spi';
+import { abortable, ModelkeepError } from '@modelkeep/core/spi';
 import type { Budget } from './budget.ts';
 import { wrongSize } from './errors.ts';
 
@@ -73,7 +73,7 @@ export async function* partsOfBody(
     return { bytes: buffer.subarray(0, filled), isLast, free };
   };
   try {
-    for await (const chunk of untilAborted(body, signal)) {
+    for await (const chunk of abortable(body, signal)) {
       total += chunk.byteLength;
       if (total > (size ?? total)) throw wrongSize(key, `more than ${size}`, size);
       for (let from = 0; from < chunk.byteLength; ) {
@@ -105,30 +105,4 @@ function tooLarge(key: string): ModelkeepError {
   const gib = Math.floor((MOST_PARTS * UNSIZED_PART) / MIB / 1024);
   const message = `${key} has more than ${gib} GiB: an object so large must be written with its size`;
   return new ModelkeepError('storage-failed', message);
-}
-
-/** `body`, ended by an abort also while it gives nothing. */
-async function* untilAborted(
-  body: AsyncIterable<Uint8Array>,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  aborted.catch(() => {});
-  signal.addEventListener('abort', onAbort, { once: true });
-  const iterator = body[Symbol.asyncIterator]();
-  let ended = false;
-  try {
-    signal.throwIfAborted();
-    for (;;) {
-      const { done, value } = await Promise.race([iterator.next(), aborted]);
-      ended = done === true;
-      if (done === true) return;
-      yield value;
-    }
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    // Not awaited: a body that hangs in `next` hangs in `return` too.
-    if (!ended) void Promise.resolve(iterator.return?.()).catch(() => {});
-  }
 }

@@ -10,8 +10,11 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** The tarballs of `modelkeep` and of every package of the repository that it needs, as they would be published. */
-export async function packPackages(folder: string): Promise<readonly string[]> {
+/** The tarballs of packages and of every package of the repository that they need, as they would be published. */
+export async function packPackages(
+  folder: string,
+  names: readonly string[] = ['modelkeep'],
+): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
   const manifests = new Map<string, { readonly folder: string; readonly manifest: Manifest }>();
   for await (const path of glob('{apps,packages}/*/package.json', { cwd: ROOT })) {
@@ -19,7 +22,7 @@ export async function packPackages(folder: string): Promise<readonly string[]> {
     manifests.set(manifest.name, { folder: join(ROOT, dirname(path)), manifest });
   }
   const tarballs: string[] = [];
-  const needed = new Set(['modelkeep']);
+  const needed = new Set(names);
   for (const name of needed) {
     const found = manifests.get(name);
     if (found === undefined) continue;

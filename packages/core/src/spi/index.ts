@@ -1,3 +1,4 @@
+export { abortable } from './abortable.ts';
 export { type ArchiveProblem, archiveInvalid, quoteName } from './archive-error.ts';
 export type * from './archive-format.ts';
 export {

@@ -1,7 +1,6 @@
-import { isModelkeepError, ModelkeepError, type ModelSource } from '@modelkeep/core/spi';
+import { abortable, isModelkeepError, ModelkeepError, type ModelSource } from '@modelkeep/core/spi';
 import { memorySubject } from '../source/memory-subject.ts';
 import type { SourceSubject } from '../source/source-test.ts';
-import { abortable } from '../tools/abortable.ts';
 import type { BrokenFake } from './broken-fake.ts';
 
 type Change = (source: ModelSource) => Partial<ModelSource>;

@@ -4,9 +4,9 @@ import {
   type ArchiveInput,
   type ArchiveMember,
   type ArchiveReadOptions,
+  abortable,
   ModelkeepError,
 } from '@modelkeep/core/spi';
-import { abortable } from '../tools/abortable.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
 
 const MAGIC = Buffer.from('modelkeep memory archive\n');

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import {
+  abortable,
   checkStorageKey,
   ModelkeepError,
   type Storage,
@@ -8,7 +9,6 @@ import {
   type StorageWriteOptions,
   type StoredObject,
 } from '@modelkeep/core/spi';
-import { abortable } from '../tools/abortable.ts';
 import { joinBytes } from '../tools/bytes.ts';
 
 import { startPresignServer } from './presign-server.ts';
