@@ -1,6 +1,7 @@
 import { startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { expect, test } from 'vitest';
 import { hubSource } from './hub-source.ts';
+import { filesOf } from './siblings.ts';
 
 const files = { 'README.md': '# x', 'config.json': '{}' };
 
@@ -20,6 +21,40 @@ test('tells what the Hub tells its own clients, and binds the revision', async (
     code: 'revision-not-found',
   });
   await source.close();
+});
+
+test('tells the files in the same answer, as the list of files does', async () => {
+  await using hub = await startFakeHub();
+  const commit = await hub.addModel({
+    id: 'org/name',
+    files: { ...files, 'model.safetensors': 'weights' },
+  });
+  const source = hubSource({ endpoint: hub.url, accessToken: '' });
+  const described = await source.describe?.('org/name', 'main', { withFiles: true });
+  if (described === undefined || described === 'unchanged') throw new Error('not described');
+  const listed = await Array.fromAsync(source.listFiles('org/name', commit));
+  const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1);
+  expect(described.files?.toSorted(byPath)).toEqual(listed.toSorted(byPath));
+  const without = await source.describe?.('org/name', 'main');
+  expect(without).not.toHaveProperty('files');
+  await source.close();
+});
+
+test('tells no files where the description has not all of them in full', () => {
+  const whole = { rfilename: 'a', size: 1, blobId: 'a'.repeat(40) };
+  expect(filesOf([whole])).toHaveLength(1);
+  const lfs = { rfilename: 'b', lfs: { sha256: '*'.repeat(64), size: 5 } };
+  expect(filesOf([lfs])).toEqual([{ path: 'b', size: 5, lfs: true }]);
+  for (const lacking of [
+    { rfilename: 'a' },
+    { ...whole, size: -1 },
+    { ...whole, blobId: 'x' },
+    1,
+  ]) {
+    expect(filesOf([whole, lacking])).toBeUndefined();
+  }
+  expect(filesOf(Array.from({ length: 1000 }, () => whole))).toBeUndefined();
+  expect(filesOf(undefined)).toBeUndefined();
 });
 
 test('passes a request on with the token, and gives the answer as it is', async () => {

@@ -3,6 +3,7 @@ import { isRecord, jsonBody, malformed } from './api-fetch.ts';
 import { encodePath } from './hub-address.ts';
 import type { HubContext } from './hub-context.ts';
 import { hubError } from './hub-error.ts';
+import { filesOf } from './siblings.ts';
 
 const COMMIT = /^[0-9a-f]{40}$/;
 
@@ -11,11 +12,11 @@ export async function describeModel(
   context: HubContext,
   modelId: string,
   revision: string,
-  { etag, signal }: DescribeOptions = {},
+  { etag, withFiles = false, signal }: DescribeOptions = {},
 ): Promise<ModelDescription | 'unchanged'> {
   const subject = { modelId, revision };
   const name = encodePath(modelId, 'model id');
-  const url = `${context.address.endpoint}/api/models/${name}/revision/${encodeURIComponent(revision)}`;
+  const url = `${context.address.endpoint}/api/models/${name}/revision/${encodeURIComponent(revision)}${withFiles ? '?blobs=true' : ''}`;
   const answer = await context.http.request(url, {
     headers: {
       accept: 'application/json',
@@ -34,7 +35,13 @@ export async function describeModel(
   if (resolved === undefined) {
     throw malformed(context, subject, 'its description lacks the id or the commit');
   }
-  return { resolved, info, ...(tag === undefined ? {} : { etag: tag }) };
+  const files = withFiles ? filesOf(info['siblings']) : undefined;
+  return {
+    resolved,
+    info,
+    ...(tag === undefined ? {} : { etag: tag }),
+    ...(files === undefined ? {} : { files }),
+  };
 }
 
 function resolvedFrom(

@@ -8,6 +8,7 @@ import { ModelkeepError } from '../spi/errors.ts';
 import type { ModelDescription } from '../spi/model-source.ts';
 import { LruMap } from '../util/lru-map.ts';
 import { BINDINGS, type Binding, bindingId, bindingOf, fromRecord, toRecord } from './binding.ts';
+import type { Listings } from './listings.ts';
 import { isOutage, type Outages } from './outages.ts';
 
 const REMEMBERED = 5_000;
@@ -26,9 +27,11 @@ export class Bindings {
   readonly #known = new LruMap<string, Binding>(REMEMBERED);
   readonly #asking = new Map<string, Promise<Binding>>();
   readonly #outages: Outages;
+  readonly #listings: Listings;
 
-  constructor(ctx: CoreContext, outages: Outages, ttlMs: number) {
+  constructor(ctx: CoreContext, outages: Outages, listings: Listings, ttlMs: number) {
     this.#ctx = ctx;
+    this.#listings = listings;
     this.#outages = outages;
     this.#ttlMs = ttlMs;
   }
@@ -109,7 +112,12 @@ export class Bindings {
     const described: ModelDescription | 'unchanged' =
       source.describe === undefined
         ? { resolved: await source.resolve(modelId, revision), info: {} }
-        : await source.describe(modelId, revision, etag === undefined ? {} : { etag });
+        : await source.describe(
+            modelId,
+            revision,
+            // What is new here is listed next; what is known has mostly not changed.
+            etag === undefined ? { withFiles: known === undefined } : { etag },
+          );
     const askedAt = Date.now();
     const binding =
       described === 'unchanged' && known !== undefined
@@ -118,6 +126,8 @@ export class Bindings {
     await this.#remember(bindingId(modelId, revision), binding);
     // By its commit it is known as well, and for ever.
     const { commit } = binding.resolved;
+    if (described !== 'unchanged' && described.files !== undefined)
+      await this.#listings.keep(modelId, commit, described.files);
     if (commit !== known?.resolved.commit)
       await this.#remember(bindingId(modelId, commit), binding);
     return binding;

@@ -31,8 +31,8 @@ interface Found {
 /** The cache as an endpoint needs it. `freshMs`: how long what a source said of a branch counts as fresh. */
 export function createHubView(ctx: CoreContext, freshMs: number): HubView {
   const outages = new Outages();
-  const bindings = new Bindings(ctx, outages, freshMs);
   const listings = new Listings(ctx);
+  const bindings = new Bindings(ctx, outages, listings, freshMs);
   const filler = new Filler(ctx);
   const refs = new KnownRefs(ctx, outages, freshMs);
 

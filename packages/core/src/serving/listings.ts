@@ -5,6 +5,7 @@ import { listedFile } from '../snapshots/listed-file.ts';
 import { byPath } from '../snapshots/manifest.ts';
 import type { JsonValue } from '../spi/metadata-store.ts';
 import type { SnapshotFile } from '../spi/model.ts';
+import type { RemoteFile } from '../spi/model-source.ts';
 import { LruMap } from '../util/lru-map.ts';
 import type { Binding } from './binding.ts';
 
@@ -18,6 +19,10 @@ export interface Listing {
   readonly byPath: ReadonlyMap<string, SnapshotFile>;
   /** True if the commit's id was derived from the content. */
   readonly derived: boolean;
+}
+
+function listingId(modelId: string, commit: string): string {
+  return `${modelId.toLowerCase()}@${commit}`;
 }
 
 function listing(files: readonly SnapshotFile[], derived = false): Listing {
@@ -34,9 +39,21 @@ export class Listings {
     this.#ctx = ctx;
   }
 
+  /** Takes over what a source told without being asked for it. */
+  async keep(modelId: string, commit: string, files: readonly RemoteFile[]): Promise<void> {
+    const id = listingId(modelId, commit);
+    if (this.#known.get(id) !== undefined) return;
+    const { metadata } = this.#ctx;
+    if ((await metadata.getSnapshot(modelId, commit)) !== undefined) return;
+    const noting = this.#note(id, modelId, files);
+    this.#known.set(id, noting);
+    noting.catch(() => this.#known.delete(id));
+    await noting;
+  }
+
   /** `binding` says which connection to ask; without one only what is here is looked at. */
   get(modelId: string, commit: string, binding: Binding | undefined): Promise<Listing> {
-    const id = `${modelId.toLowerCase()}@${commit}`;
+    const id = listingId(modelId, commit);
     const known = this.#known.get(id);
     if (known !== undefined) return known;
     const finding = this.#find(id, modelId, commit, binding);
@@ -61,9 +78,13 @@ export class Listings {
     if (binding === undefined) return listing([]);
     const { source } = requireConnection(this.#ctx, binding.connection);
     const files = await Array.fromAsync(source.listFiles(binding.resolved.modelId, commit));
+    return this.#note(id, modelId, files);
+  }
+
+  async #note(id: string, modelId: string, files: readonly RemoteFile[]): Promise<Listing> {
     for (const { path } of files) checkSourcePath(path, modelId);
     const listed = listing(files.map(listedFile));
-    await metadata.putRecord(LISTINGS, id, listed.files as unknown as JsonValue);
+    await this.#ctx.metadata.putRecord(LISTINGS, id, listed.files as unknown as JsonValue);
     return listed;
   }
 }

@@ -75,10 +75,14 @@ export interface ModelDescription {
   readonly info: Readonly<Record<string, unknown>>;
   /** Given back at the next question, so that the source can say that nothing has changed. */
   readonly etag?: string;
+  /** Every file of the commit, where that was asked for and could be told in the same answer. */
+  readonly files?: readonly RemoteFile[];
 }
 
 export interface DescribeOptions extends SourceCallOptions {
   readonly etag?: string;
+  /** Whether the files are needed as well: what a source tells at once need not be listed. Default: false. */
+  readonly withFiles?: boolean;
 }
 
 /** A request to the source's own API, passed on. */
