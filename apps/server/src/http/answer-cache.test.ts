@@ -10,7 +10,7 @@ it('keeps what came from the cache for a moment', () => {
   cache.offer('miss', { ...HIT, headers: { 'X-Modelkeep-Cache': 'miss' } });
   cache.offer('stale', { ...HIT, headers: { 'X-Modelkeep-Cache': 'stale' } });
   cache.offer('error', { ...HIT, status: 404 });
-  cache.offer('long', { ...HIT, body: 'x'.repeat(100_000) });
+  cache.offer('long', { ...HIT, body: 'x'.repeat(1024 * 1024 + 1) });
   expect(cache.get('a')).toBe(HIT);
   for (const key of ['miss', 'stale', 'error', 'long']) expect(cache.get(key)).toBeUndefined();
   clock.now += 249;
@@ -20,6 +20,17 @@ it('keeps what came from the cache for a moment', () => {
   cache.offer('a', HIT);
   cache.clear();
   expect(cache.get('a')).toBeUndefined();
+});
+
+it('keeps no more than it has room for', () => {
+  const cache = createAnswerCache(() => 0);
+  const body = 'x'.repeat(1024 * 1024);
+  for (let index = 0; index < 17; index += 1) cache.offer(String(index), { ...HIT, body });
+  expect(cache.get('15')).toBeDefined();
+  expect(cache.get('16')).toBeUndefined();
+  cache.clear();
+  cache.offer('16', { ...HIT, body });
+  expect(cache.get('16')).toBeDefined();
 });
 
 it('never gives one user what another may read', () => {

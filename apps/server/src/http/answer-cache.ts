@@ -4,7 +4,9 @@ import type { Answer } from './answer.ts';
 
 const LIFETIME_MS = 250;
 const MOST_ANSWERS = 2000;
-const LARGEST_BODY = 64 * 1024;
+/** In characters. A page of a thousand files has some 200,000. */
+const LARGEST_BODY = 1024 * 1024;
+const MOST_BODIES = 16 * 1024 * 1024;
 
 /**
  * Answers of the Hub endpoint that were given a moment ago, for the many clients that ask the same at once: HEAD of a file,
@@ -20,10 +22,15 @@ export interface AnswerCache {
 export function createAnswerCache(now: () => number = Date.now): AnswerCache {
   let answers = new Map<string, Answer>();
   let startedAt = now();
+  let size = 0;
+  const reset = (): void => {
+    answers = new Map();
+    size = 0;
+  };
   const current = (): Map<string, Answer> => {
     if (now() - startedAt >= LIFETIME_MS) {
       startedAt = now();
-      if (answers.size > 0) answers = new Map();
+      if (answers.size > 0) reset();
     }
     return answers;
   };
@@ -31,13 +38,16 @@ export function createAnswerCache(now: () => number = Date.now): AnswerCache {
     get: (key) => current().get(key),
     offer(key, answer) {
       const { status, headers, body } = answer;
-      const isShort =
-        body === undefined || (typeof body === 'string' && body.length <= LARGEST_BODY);
-      if (status !== 200 || headers['X-Modelkeep-Cache'] !== 'hit' || !isShort) return;
+      if (status !== 200 || headers['X-Modelkeep-Cache'] !== 'hit') return;
+      if (body !== undefined && typeof body !== 'string') return;
+      const length = body?.length ?? 0;
       const kept = current();
-      if (kept.size < MOST_ANSWERS) kept.set(key, answer);
+      if (length > LARGEST_BODY || size + length > MOST_BODIES) return;
+      if (kept.size >= MOST_ANSWERS) return;
+      kept.set(key, answer);
+      size += length;
     },
-    clear: () => answers.clear(),
+    clear: reset,
   };
 }
 

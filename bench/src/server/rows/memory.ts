@@ -21,6 +21,7 @@ const MOST_MB = 300;
 const FLAT = 1.2;
 const SAMPLE_MS = 100;
 const IDLE = 2_000;
+const SETTLE_MS = 2_000;
 const MOST_IDLE_KB = 16;
 
 /** Memory under many followers of one large cold file, and of connections that do nothing. */
@@ -85,9 +86,22 @@ function watchMemory(server: ServerProcess): { stop(): Promise<number[]> } {
   };
 }
 
-/** What a connection adds that has had its answer and is kept open. */
+/** What a connection adds that has had its answer and is kept open, in a server that has answered as many before. */
 async function idleKilobytes(server: ServerProcess, url: string): Promise<number> {
+  const few = new Agent({ keepAlive: true, maxSockets: 16 });
+  for (let time = 0; time < 4; time += 1) await askAll(url, few);
+  few.destroy();
+  await delay(SETTLE_MS);
+  const before = server.residentBytes();
   const agent = new Agent({ keepAlive: true, maxSockets: IDLE, maxFreeSockets: IDLE });
+  await askAll(url, agent);
+  await delay(SETTLE_MS);
+  const after = server.residentBytes();
+  agent.destroy();
+  return (after - before) / IDLE / 1000;
+}
+
+async function askAll(url: string, agent: Agent): Promise<void> {
   const ask = (): Promise<void> =>
     new Promise((resolve, reject) => {
       request(url, { method: 'HEAD', agent }, (response) => {
@@ -96,11 +110,5 @@ async function idleKilobytes(server: ServerProcess, url: string): Promise<number
         .once('error', reject)
         .end();
     });
-  const before = server.residentBytes();
   await Promise.all(Array.from({ length: IDLE }, ask));
-  await delay(2_000);
-  const after = server.residentBytes();
-  agent.destroy();
-  await delay(500);
-  return (after - before) / IDLE / 1000;
 }

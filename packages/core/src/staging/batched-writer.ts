@@ -31,6 +31,7 @@ export class BatchedWriter {
   #batch: Uint8Array[] = [];
   #batchBytes = 0;
   #batchSince = 0;
+  #begun = false;
   #writing: Promise<void> = Promise.resolve();
 
   /** `onWritten` is told of each part that is in the file now, `release` of each chunk that is not needed any more. */
@@ -57,7 +58,10 @@ export class BatchedWriter {
     if (this.#batch.length === 0) this.#batchSince = now;
     this.#batch.push(chunk);
     this.#batchBytes += chunk.byteLength;
-    const isDue = this.#batchBytes >= BATCH_BYTES || now - this.#batchSince >= BATCH_MS;
+    // The first chunk goes at once: somebody may be waiting for it.
+    const isDue =
+      !this.#begun || this.#batchBytes >= BATCH_BYTES || now - this.#batchSince >= BATCH_MS;
+    this.#begun = true;
     return isDue ? this.#startBatch() : undefined;
   }
 
