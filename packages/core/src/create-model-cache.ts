@@ -11,7 +11,6 @@ import {
   DEFAULT_RETRY_DELAY_MS,
 } from './fetch/blob-fetcher.ts';
 import { createHashPool } from './hashing/hash-pool.ts';
-import { collectGarbage } from './operations/collect-garbage.ts';
 import { findModel } from './operations/find-model.ts';
 import { createInspection } from './operations/inspect/create-inspection.ts';
 import { listModels } from './operations/list-models.ts';
@@ -173,10 +172,12 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
     setPinned: (name, pinned) => setPinned(ctx, name, pinned),
     removeModel: (name) =>
       withWorkspaceErrors(`could not remove all of ${name}`, () => removeModel(ctx, name)),
-    collectGarbage: (gcOptions) =>
-      withRoomToRemove(ctx, () =>
+    collectGarbage: async (gcOptions) => {
+      const { collectGarbage } = await import('./operations/collect-garbage.ts');
+      return await withRoomToRemove(ctx, () =>
         withWorkspaceErrors('could not collect all garbage', () => collectGarbage(ctx, gcOptions)),
-      ),
+      );
+    },
     exportModel: async (name, exportOptions) =>
       (await import('./operations/export/export-model.ts')).exportModel(ctx, name, exportOptions),
     importModel: async (input, importOptions) => {
