@@ -78,7 +78,7 @@ async function takeAll(
   }
   await visit.go('');
   await visit.page.getByText('Over time').scrollIntoViewIfNeeded();
-  await visit.page.getByText('Fetched first').first().waitFor();
+  await visit.page.getByText(/ served, /).waitFor();
   await visit.page.mouse.wheel(0, 2000);
   await visit.page.waitForTimeout(300);
   await shoot(visit.page, 'traffic');

@@ -6,6 +6,8 @@ import type { Bench } from '../modelkeep.ts';
 /** A started `modelkeep serve`. */
 export interface RunningServer extends AsyncDisposable {
   readonly url: string;
+  /** Where the admin page opens for an administrator; null where there is no page. */
+  readonly admin: string | null;
   readonly child: ChildProcessWithoutNullStreams;
   /** What it wrote to stderr so far. */
   log(): string;
@@ -33,13 +35,14 @@ export async function startServer(
       throw new Error(`the server ended: ${stderr}`);
     }),
   ])) as [string];
-  const { url } = JSON.parse(line) as { url: string };
+  const { url, admin } = JSON.parse(line) as { url: string; admin: string | null };
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
     return (await finished).status;
   };
   return {
     url,
+    admin,
     child,
     log: () => log,
     end,

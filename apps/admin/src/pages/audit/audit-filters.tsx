@@ -19,8 +19,10 @@ export function AuditFilters({ search, onChange }: AuditFiltersProps): ReactNode
   const choose = (name: keyof AuditSearch) => (id: string) =>
     onChange({ [name]: id === ANY ? undefined : id });
   return (
-    <div className="grid grid-cols-1 items-end gap-3 min-[26rem]:grid-cols-2 lg:grid-cols-5">
-      <SubjectSearch search={search} onChange={onChange} />
+    <div className="grid grid-cols-2 items-end gap-3 lg:grid-cols-5">
+      <div className="col-span-2 lg:col-span-1">
+        <SubjectSearch search={search} onChange={onChange} />
+      </div>
       <Select
         label="User"
         options={[

@@ -3,6 +3,7 @@ import { hierarchy, treemap, treemapSquarify } from 'd3-hierarchy';
 import type { ReactNode } from 'react';
 import { formatBytes } from '../../format/bytes.ts';
 import { formatPercent } from '../../format/count.ts';
+import { useMediaQuery } from '../../ui/use-media-query.ts';
 import { parseModelsSearch } from '../models/models-search.ts';
 
 export interface Tile {
@@ -18,8 +19,9 @@ interface Root {
   readonly children: readonly Tile[];
 }
 
-/** The layout's own measure: as wide and high as it is shown on a laptop, so that tiles keep their shape. */
+/** The layout's own measure: about as wide and high as it is shown, so that tiles keep their shape. */
 const WIDTH = 1000;
+const NARROW_WIDTH = 340;
 const HEIGHT = 320;
 
 const COLOURS = ['bg-chart-1', 'bg-chart-4', 'bg-chart-2', 'bg-chart-5', 'bg-chart-6'];
@@ -32,6 +34,7 @@ export function Treemap({
   readonly label: string;
   readonly tiles: readonly Tile[];
 }): ReactNode {
+  const width = useMediaQuery('(max-width: 40rem)') ? NARROW_WIDTH : WIDTH;
   const shown = tiles.filter(({ sizeInBytes }) => sizeInBytes > 0);
   const total = shown.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0);
   if (total === 0) return <p className="py-6 text-center text-muted">Nothing is cached yet.</p>;
@@ -40,7 +43,7 @@ export function Treemap({
   ).sum((node) => ('sizeInBytes' in node ? node.sizeInBytes : 0));
   const layout = treemap<Root | Tile>()
     .tile(treemapSquarify.ratio(1.6))
-    .size([WIDTH, HEIGHT])
+    .size([width, HEIGHT])
     .paddingInner(3);
   const leaves = layout(root).leaves();
   return (
@@ -51,9 +54,9 @@ export function Treemap({
           key={index}
           className="absolute"
           style={{
-            left: `${(x0 / WIDTH) * 100}%`,
+            left: `${(x0 / width) * 100}%`,
             top: `${(y0 / HEIGHT) * 100}%`,
-            width: `${((x1 - x0) / WIDTH) * 100}%`,
+            width: `${((x1 - x0) / width) * 100}%`,
             height: `${((y1 - y0) / HEIGHT) * 100}%`,
           }}
         >
