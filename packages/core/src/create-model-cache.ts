@@ -16,12 +16,7 @@ import { createInspection } from './operations/inspect/create-inspection.ts';
 import { listModels } from './operations/list-models.ts';
 import { downloadModel, pullModel } from './operations/pull/pull-model.ts';
 import { rebuildIndex } from './operations/rebuild-index.ts';
-import { removeModel } from './operations/remove-model.ts';
-import { withRoomToRemove } from './operations/room-to-remove.ts';
-import { setPinned } from './operations/set-pinned.ts';
-import { showModel } from './operations/show-model.ts';
 import { touch } from './operations/touch.ts';
-import { usage } from './operations/usage.ts';
 import { createHubView, DEFAULT_FRESH_MS } from './serving/create-hub-view.ts';
 import { ModelkeepError } from './spi/errors.ts';
 import type { ModelSource } from './spi/model-source.ts';
@@ -165,16 +160,32 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
       return withWorkspaceErrors(`could not open ${name}`, () => openModel(ctx, name, callOptions));
     },
     listModels: (callOptions) => listModels(ctx, callOptions?.user),
-    showModel: (name, callOptions) =>
-      withWorkspaceErrors(`could not show ${name}`, () => showModel(ctx, name, callOptions?.user)),
-    usage: (callOptions) =>
-      withWorkspaceErrors('could not measure the store', () => usage(ctx, callOptions?.user)),
-    setPinned: (name, pinned) => setPinned(ctx, name, pinned),
-    removeModel: (name) =>
-      withWorkspaceErrors(`could not remove all of ${name}`, () => removeModel(ctx, name)),
+    showModel: async (name, callOptions) => {
+      const { showModel } = await import('./operations/show-model.ts');
+      return withWorkspaceErrors(`could not show ${name}`, () =>
+        showModel(ctx, name, callOptions?.user),
+      );
+    },
+    usage: async (callOptions) => {
+      const { usage } = await import('./operations/usage.ts');
+      return withWorkspaceErrors('could not measure the store', () =>
+        usage(ctx, callOptions?.user),
+      );
+    },
+    setPinned: async (name, pinned) => {
+      const { setPinned } = await import('./operations/set-pinned.ts');
+      return setPinned(ctx, name, pinned);
+    },
+    removeModel: async (name) => {
+      const { removeModel } = await import('./operations/remove-model.ts');
+      return withWorkspaceErrors(`could not remove all of ${name}`, () => removeModel(ctx, name));
+    },
     collectGarbage: async (gcOptions) => {
-      const { collectGarbage } = await import('./operations/collect-garbage.ts');
-      return await withRoomToRemove(ctx, () =>
+      const [{ collectGarbage }, { withRoomToRemove }] = await Promise.all([
+        import('./operations/collect-garbage.ts'),
+        import('./operations/room-to-remove.ts'),
+      ]);
+      return withRoomToRemove(ctx, () =>
         withWorkspaceErrors('could not collect all garbage', () => collectGarbage(ctx, gcOptions)),
       );
     },
