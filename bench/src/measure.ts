@@ -18,7 +18,8 @@ export interface LimitResult {
   readonly ratio: number | undefined;
   readonly ratios: readonly number[];
   readonly cpuSeconds: number;
-  readonly peakBytes: number;
+  /** Absent where the command is another's, and only the server ours. */
+  readonly peakBytes: number | undefined;
 }
 
 export interface MeasureOptions {
@@ -75,7 +76,9 @@ export async function measureRow(row: Row, options: MeasureOptions): Promise<Lim
         ratios:
           others === undefined ? [] : seconds.map((value, index) => value / (others[index] ?? 1)),
         cpuSeconds: median(own.map((usage) => usage.cpuSeconds)),
-        peakBytes: Math.max(...own.map((usage) => usage.peakBytes)),
+        peakBytes: present.some((contender) => contender.name === ours && contender.ours)
+          ? Math.max(...own.map((usage) => usage.peakBytes))
+          : undefined,
       };
     });
   } finally {

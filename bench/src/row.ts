@@ -4,6 +4,7 @@ import type { ToolName, Tools } from './tools.ts';
 /** One who is timed. `prepare` makes everything fresh, untimed, and gives the command. */
 export interface Contender {
   readonly name: string;
+  /** Whether the command is one of ours, so that its memory counts. */
   readonly ours: boolean;
   /** Tools without which it is left out. */
   readonly needs: readonly ToolName[];

@@ -22,12 +22,12 @@ function cells(result: LimitResult): readonly string[] {
     ratio === undefined ? '' : `${ratio.toFixed(2)} (${range.join(' to ')})`,
     `${result.limit}`,
     met === undefined ? '' : met ? 'yes' : 'no',
-    `${Math.round(result.peakBytes / 1e6)} MB`,
+    result.peakBytes === undefined ? '' : `${Math.round(result.peakBytes / 1e6)} MB`,
   ];
 }
 
 function memoryCells(results: readonly LimitResult[]): readonly string[] {
-  const peak = Math.max(...results.map(({ peakBytes }) => peakBytes));
+  const peak = Math.max(...results.map(({ peakBytes = 0 }) => peakBytes));
   const met = peak <= PEAK_LIMIT_BYTES ? 'yes' : 'no';
   return [
     'peak RSS of any of these',
