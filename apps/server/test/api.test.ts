@@ -78,6 +78,7 @@ describe('jobs', () => {
     expect((await test.ask(path, { token: udo })).status).toBe(404);
     expect((await test.ask(`${path}/events`, { token: udo })).status).toBe(404);
     expect((await test.ask(`${path}/cancel`, { method: 'POST', token: udo })).status).toBe(404);
+    expect((await test.ask(path, { method: 'DELETE', token: udo })).status).toBe(404);
     expect((await test.ask(`${API}/jobs`, { token: udo })).json()['jobs']).toEqual([]);
   });
 });

@@ -87,6 +87,10 @@ it('begin by a link once, in time, and as the admin of the machine', async () =>
     needsSetup: true,
   });
   expect((await test.ask(SESSION, { body: { link } })).status).toBe(401);
+  const { events } = (await test.ask('/-/api/v1/audit?outcome=ok', { headers: mine })).json<{
+    events: object[];
+  }>();
+  expect(events).toMatchObject([{ action: 'session.begin', user: 'local', subject: 'by link' }]);
   await test.addUser('ada', 'admin');
   await expect.poll(() => statusAs(test, {})).toBe(401);
   expect(await statusAs(test, mine)).toBe(200);

@@ -103,7 +103,7 @@ async function audit(
   await options.audit.append({
     action,
     subject: (input && subject?.(input, result)) ?? '',
-    user: request.user?.name ?? '',
+    user: request.user?.name ?? route.audit.user?.(result) ?? '',
     address: request.address,
     outcome,
   });

@@ -43,6 +43,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown> {
       input: Pick<RouteInput<Params, Query, Body>, 'params' | 'body'>,
       result: unknown,
     ) => string;
+    /** Who did it, where nobody in particular asked; told from what the route gave. */
+    readonly user?: (result: unknown) => string;
   };
   /** The value to answer as JSON, or an answer of another kind. */
   readonly handle: (input: RouteInput<Params, Query, Body>) => Promise<unknown>;

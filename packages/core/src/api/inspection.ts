@@ -114,7 +114,7 @@ export interface CacheInspection {
     input: ArchiveInput | { readonly folder: string },
     options?: ImportOptions,
   ): Promise<ImportPreview>;
-  /** Other models that have the same contents, and how much; the most first. */
+  /** Other models that have the same contents, and how much; the most first, at most a hundred. */
   sharing(
     name: string,
     options?: CallOptions,

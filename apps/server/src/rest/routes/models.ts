@@ -24,8 +24,6 @@ const TAG = 'models';
 const MOST = 1000;
 const USUAL = 100;
 
-const MOST_SHARING = 100;
-
 interface ListQuery extends ModelFilter {
   readonly sort: SortName;
   readonly order: 'asc' | 'desc';
@@ -55,9 +53,10 @@ export function modelRoutes({ cache, models, uses }: Services): readonly Route[]
     for (const { model } of await models.list(user)) {
       if (!keys.has(model.modelId)) keys.set(model.modelId, model.key);
     }
-    return sharing
-      .map((share) => ({ key: keys.get(share.modelId) ?? `hf@${share.modelId}`, ...share }))
-      .slice(0, MOST_SHARING);
+    return sharing.map((share) => ({
+      key: keys.get(share.modelId) ?? `hf@${share.modelId}`,
+      ...share,
+    }));
   };
   return [
     route({

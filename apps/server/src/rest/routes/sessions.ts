@@ -100,10 +100,8 @@ export function sessionRoutes({ access, users, version }: Services): readonly Ro
       answer: { status: 200, schema: sessionStateSchema },
       audit: {
         action: 'session.begin',
-        subject: ({ body }, result) => {
-          const name = (result as { user?: { name: string } } | undefined)?.user?.name ?? '';
-          return `${name} by ${'token' in body ? 'token' : 'link'}`;
-        },
+        subject: ({ body }) => ('token' in body ? 'by token' : 'by link'),
+        user: (result) => (result as { user?: { name: string } } | undefined)?.user?.name ?? '',
       },
       async handle({ body, request }) {
         const { address } = request;

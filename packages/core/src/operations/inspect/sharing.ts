@@ -5,6 +5,8 @@ import type { Digest } from '../../spi/model.ts';
 import { requireReadable } from '../find-model.ts';
 import { requireSnapshot } from '../snapshots.ts';
 
+const MOST_SHOWN = 100;
+
 /** Other models that have contents of this one: those that the user may know of. The most first. */
 export async function sharing(
   ctx: CoreContext,
@@ -24,12 +26,13 @@ export async function sharing(
   bytes.delete(entry.modelId);
   const mayRead = readable(ctx, user);
   const shown: { modelId: string; sharedBytes: number }[] = [];
-  for (const [modelId, sharedBytes] of bytes) {
+  for (const [modelId, sharedBytes] of [...bytes].sort(([, a], [, b]) => b - a)) {
     if (user.role === 'admin' || (await isKnown(ctx, modelId, mayRead))) {
       shown.push({ modelId, sharedBytes });
     }
+    if (shown.length === MOST_SHOWN) break;
   }
-  return shown.sort((a, b) => b.sharedBytes - a.sharedBytes);
+  return shown;
 }
 
 async function isKnown(
