@@ -118,4 +118,5 @@ it('lets only an admin upload', async () => {
   expect((await test.ask(path, { method: 'POST', headers, token: tokens.user })).status).toBe(403);
   const { status } = await test.ask(path, { method: 'POST', headers, token: tokens.admin });
   expect(status).toBe(201);
+  expect((await test.ask(path, { method: 'POST', token: tokens.admin })).status).toBe(405);
 });

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { ModelCache } from '@modelkeep/core';
 import { isModelkeepError } from '@modelkeep/core/spi';
 import type { Handled, Routes } from '../handler.ts';
@@ -47,7 +47,8 @@ export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
     }
     const forgeable = refuseForgeable(request.identity, request.method, raw.headers);
     if (forgeable !== undefined) return forgeable;
-    const isUpload = path === UPLOADS ? request.method !== 'GET' : path.startsWith(`${UPLOADS}/`);
+    const isUpload =
+      (path === UPLOADS || path.startsWith(`${UPLOADS}/`)) && isTus(request.method, raw.headers);
     if (path.startsWith(`${API}/`) && !isUpload) {
       return api.dispatch(request, path.slice(API.length));
     }
@@ -67,6 +68,11 @@ export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
     }
     return errorAnswer(404, 'object-not-found', 'there is no such route');
   };
+}
+
+/** Whether the request speaks tus: all of its requests say so, but for the one that asks what there is. */
+function isTus(method: string, headers: IncomingHttpHeaders): boolean {
+  return headers['tus-resumable'] !== undefined || method === 'OPTIONS';
 }
 
 async function upload(

@@ -21,7 +21,7 @@ const STATUSES: Readonly<Record<ErrorCode, number>> = {
   'store-incompatible': 500,
   'integrity-mismatch': 502,
   'source-unavailable': 503,
-  offline: 503,
+  offline: 409,
   'no-space': 507,
 };
 
