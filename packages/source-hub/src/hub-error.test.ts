@@ -58,6 +58,7 @@ describe('who asks for what', () => {
       code,
       retryable: false,
       message: expect.stringMatching(message),
+      ...(id === 'org/disabled' ? { details: { disabled: true } } : {}),
     });
     expect(inspect(error, { depth: 9 })).not.toContain(accessToken || 'hf_wrong');
   });

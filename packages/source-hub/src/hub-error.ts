@@ -9,6 +9,8 @@ interface Finding {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable?: boolean;
+  /** The Hub serves it to nobody any more. */
+  readonly disabled?: boolean;
 }
 
 /** The error that an answer of 400 or more stands for. Reads the answer to its end. */
@@ -34,6 +36,7 @@ export async function hubError(
       modelId: subject.modelId,
       ...(subject.revision === undefined ? {} : { revision: subject.revision }),
       ...(subject.path === undefined ? {} : { file: subject.path }),
+      ...(finding.disabled ? { disabled: true } : {}),
     },
   });
 }
@@ -104,7 +107,11 @@ function findingOf(
   }
   if (status === 403 || status === 451) {
     return /disabled/i.test(said)
-      ? { code: 'access-denied', message: `${host} has disabled the model ${modelId}` }
+      ? {
+          code: 'access-denied',
+          message: `${host} has disabled the model ${modelId}`,
+          disabled: true,
+        }
       : {
           code: 'access-denied',
           message: `${host} does not allow ${connection} to read ${modelId}; the access token needs the right to read it`,

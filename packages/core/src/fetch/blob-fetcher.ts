@@ -11,6 +11,7 @@ import { delay } from '../util/delay.ts';
 import { createFlightClaims, FLIGHT_PREFIX } from './claims.ts';
 import { ConnectionSlots } from './connection-slots.ts';
 import { type FetchEnvironment, type FetchTarget, flightId } from './fetch-target.ts';
+import { awaitFirstByte } from './first-byte.ts';
 import { Flight, type FlightFollower, type FlightOptions } from './flight.ts';
 import { readFeed } from './flight-feed.ts';
 import { SourcePauses } from './source-pauses.ts';
@@ -130,17 +131,17 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
       const left = new AbortController();
       const ending = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
       const flight = await join(target, { replace: false, from: start });
-      const proved = flight.follow({}, ending);
+      const wait = awaitFirstByte();
+      const waiting = AbortSignal.any([ending, wait.signal]);
+      const proved = flight.follow({ onRetry: ({ reason }) => wait.failed(reason) }, waiting);
       proved.catch(() => {});
       let position = start;
       try {
         const feed = await Promise.race([flight.feed, proved.then(() => undefined)]);
         if (feed !== undefined) {
-          for await (const chunk of readFeed(
-            feed,
-            { start, end, takeBuffer, signal },
-            flight.result,
-          )) {
+          const range = { start, end, takeBuffer, signal: waiting };
+          for await (const chunk of readFeed(feed, range, flight.result)) {
+            wait.over();
             position += chunk.byteLength;
             yield chunk;
           }
@@ -149,6 +150,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
         const { digest } = await proved;
         yield* await blobs.read(digest, { start: position, end, signal: ending });
       } finally {
+        wait.over();
         left.abort(new ModelkeepError('conflict', 'the reader has left'));
       }
     },

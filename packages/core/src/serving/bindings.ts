@@ -84,6 +84,8 @@ export class Bindings {
           : await this.#outages.ask(connection, ask);
       return { binding, origin: 'miss', ageMs: 0 };
     } catch (error) {
+      // Who comes next asks anew, should this question never be answered.
+      this.#asking.delete(bindingId(ref.modelId, ref.revision));
       if (known === undefined && !fallback) throw error;
       return serve(known !== undefined || isOutage(error) ? 'stale' : 'hit');
     }
@@ -94,7 +96,9 @@ export class Bindings {
     const id = bindingId(ref.modelId, ref.revision);
     const running = this.#asking.get(id);
     if (running !== undefined) return running;
-    const asking = this.#describe(ref, connection, known).finally(() => this.#asking.delete(id));
+    const asking = this.#describe(ref, connection, known).finally(() => {
+      if (this.#asking.get(id) === asking) this.#asking.delete(id);
+    });
     // A question that nobody waits for any more must not count as unhandled.
     asking.catch(() => {});
     this.#asking.set(id, asking);
