@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, createBench } from '../modelkeep.ts';
@@ -80,24 +78,6 @@ describe('the start of a server', () => {
     const refused = await bench.run(['serve', '--port', port]);
     expect(refused).toMatchObject({ status: 1 });
     expect(refused.stderr).toContain('is taken');
-  });
-});
-
-describe('a slow client', () => {
-  it('is let go before it has sent its headers', async () => {
-    await using server = await startServer(bench);
-    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
-    let closed = false;
-    socket.on('close', () => {
-      closed = true;
-    });
-    socket.on('error', () => undefined);
-    socket.write('GET /-/healthz HTTP/1.1\r\n');
-    for (let second = 0; second < 15 && !closed; second++) {
-      socket.write('X-A: b\r\n');
-      await sleep(1000);
-    }
-    expect(closed).toBe(true);
   });
 });
 
