@@ -24,6 +24,7 @@ export interface FakeModel {
 export class FakeView implements HubView {
   origin: Origin = 'hit';
   ageMs = 0;
+  offline = false;
   /** Thrown by each call, or by those that the function names. */
   failure: ModelkeepError | undefined;
   failing: (call: string) => boolean = () => true;
@@ -60,6 +61,7 @@ export class FakeView implements HubView {
       connection: 'fake',
       origin: this.origin,
       ageMs: this.ageMs,
+      ...(this.offline ? { offline: true } : {}),
     };
   }
 

@@ -109,6 +109,14 @@ describe('git clone of a real model', () => {
     expect(await embedFrom(path, ...NO_NETWORK)).toEqual(await referenceEmbedding());
   });
 
+  it('is told at once what an offline cache does not have', async () => {
+    await bench.json(['pull', MINI_LM, '--exclude', '*.safetensors']);
+    await using server = await startServer(bench, { args: ['--offline'] });
+    await expect(git(['clone', '--quiet', `${server.url}/${MINI_LM}`, 'part'])).rejects.toThrow(
+      `model.safetensors of ${MINI_LM} is not in the cache, and this cache is offline`,
+    );
+  });
+
   it('asks for a token where there are users, and takes it as the password', async () => {
     await using server = await startServer(bench);
     const { token } = (await bench.json(['user', 'add', 'ada', '--role', 'user'])) as {

@@ -20,6 +20,8 @@ export interface ServedRevision {
   readonly private: boolean;
   /** True if no commit was known and `commit` was derived from the content. */
   readonly derived?: boolean;
+  /** True if no source is ever asked: what is not here is not to be had. */
+  readonly offline?: boolean;
   /** Name of the connection that serves it; absent for an import. */
   readonly connection?: string;
   readonly origin: Origin;

@@ -56,6 +56,7 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
       connection: binding.connection,
       origin: bound.origin,
       ageMs: bound.ageMs,
+      ...(ctx.offline ? { offline: true } : {}),
     };
     return { served, fill: { modelId: ref.modelId, binding, listing }, entry: undefined };
   }
@@ -80,6 +81,7 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
       ...(entry.connection === undefined ? {} : { connection: entry.connection }),
       origin: bound.origin,
       ageMs: Math.max(0, Date.now() - entry.downloadDate),
+      ...(ctx.offline ? { offline: true } : {}),
     };
     return { served, fill: undefined, entry };
   }

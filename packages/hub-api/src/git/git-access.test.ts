@@ -126,6 +126,25 @@ it('gives a git-lfs file its own address, with the credentials that came', async
   expect([file.status, file.body]).toEqual([206, 'weights']);
 });
 
+it('says at once what an offline cache does not have', async () => {
+  const { ask, view } = setUp();
+  const { files } = await view.revision('org/name', 'main');
+  const { digest: oid = '', size = 0 } = files.find(({ lfs }) => lfs) ?? {};
+  const errorOf = async (): Promise<unknown> => {
+    const told = await ask(BATCH, batch({ operation: 'download', objects: [{ oid, size }] }));
+    return told.json<{ objects: { error?: unknown }[] }>().objects[0]?.error;
+  };
+  view.offline = true;
+  expect(await errorOf()).toBeUndefined();
+  view.origin = 'miss';
+  expect(await errorOf()).toEqual({
+    code: 404,
+    message: expect.stringMatching(/w#.safetensors .* offline$/),
+  });
+  view.offline = false;
+  expect(await errorOf()).toBeUndefined();
+});
+
 it.each([
   ['', 400],
   ['[', 400],

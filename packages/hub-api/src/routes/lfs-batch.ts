@@ -33,6 +33,10 @@ export async function lfsBatchRoute(call: Call): Promise<HubAnswer> {
       const error = { code: 404, message: `${call.modelId} has no such file here` };
       return { oid, size, error };
     }
+    if (found.isAbsent) {
+      const message = `${found.path} of ${call.modelId} is not in the cache, and this cache is offline`;
+      return { oid, size, error: { code: 404, message } };
+    }
     return { oid, size, authenticated: true, actions: { download: found.download } };
   });
   const body = { transfer: 'basic', objects, hash_algo: 'sha256' };
@@ -45,7 +49,10 @@ export function lfsOtherRoute(): never {
 }
 
 interface Address {
+  readonly path: string;
   readonly size: number;
+  /** Whether asking for it would be in vain, which git-lfs would do for a minute. */
+  readonly isAbsent: boolean;
   readonly download: Readonly<Record<string, unknown>>;
 }
 
@@ -64,11 +71,17 @@ async function findAddresses(
         continue;
       const names = [...served.modelId.split('/'), 'resolve', served.commit, ...path.split('/')];
       const href = `${call.baseUrl}/${names.map(encodeURIComponent).join('/')}`;
-      found.set(digest, { size, download: { href, ...header } });
+      const isAbsent = served.offline === true && (await isNotHere(call, served.commit, path));
+      found.set(digest, { path, size, isAbsent, download: { href, ...header } });
     }
     if (found.size === wanted.size) break;
   }
   return found;
+}
+
+async function isNotHere(call: Call, commit: string, path: string): Promise<boolean> {
+  const { view } = call.options;
+  return (await view.file(call.modelId, commit, path, call.callOptions)).origin === 'miss';
 }
 
 async function readBatch({ request }: Call): Promise<Readonly<Record<string, unknown>>> {
