@@ -19,7 +19,7 @@ afterAll(async () => {
 
 for (const [index, name] of ['versitygw', 's3proxy'].entries()) {
   describeStorage(`S3 on ${name}`, {
-    timeoutMs: 120_000,
+    timeoutMs: 300_000,
     async create() {
       const server = servers[index];
       if (server === undefined) throw new Error(`${name} does not run`);

@@ -10,12 +10,14 @@ export async function* listObjects(
 ): AsyncGenerator<StoredObject, void, undefined> {
   if (!isStoragePrefix(prefix)) return;
   const { client, sdk, settings } = bucket;
+  // Stores above a file system take `.` and `..` for folders: those are looked for here.
+  const asked = prefix.replace(/(?<=^|\/)\.{1,2}$/, '');
   let token: string | undefined;
   do {
     const page = await client.send(
       new sdk.ListObjectsV2Command({
         Bucket: settings.bucket,
-        Prefix: settings.prefix + prefix,
+        Prefix: settings.prefix + asked,
         ...(token === undefined ? {} : { ContinuationToken: token }),
       }),
       signal === undefined ? {} : { abortSignal: signal },
@@ -23,7 +25,6 @@ export async function* listObjects(
     for (const { Key = '', Size: size, ETag: etag, LastModified: modified } of page.Contents ??
       []) {
       const key = Key.slice(settings.prefix.length);
-      // s3proxy takes the prefix `.` for none.
       if (isStorageKey(key) && key.startsWith(prefix))
         yield storedObject(key, { size, etag, modified });
     }

@@ -185,6 +185,7 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
   versitygw: {
     what: 'versitygw, another server that speaks S3 (needs go)',
     command: ['node', 'tools/test-requirements/src/install-s3-servers.ts', 'versitygw'],
+    isSlow: true,
     detect: versitygwIsReady,
   },
   zip: {

@@ -6,6 +6,8 @@ export interface Requirement {
   readonly apt?: string;
   /** The command that brings it or the rest of it, run in the repository's root, where no Debian package does. */
   readonly command?: readonly [string, ...string[]];
+  /** Whether the command takes minutes and needs nothing of the others: then it runs beside them. */
+  readonly isSlow?: boolean;
   /** What a person has to do, where no command does it. */
   readonly advice?: string;
   /** Whether it is here and works. */
