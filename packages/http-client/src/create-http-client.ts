@@ -1,4 +1,4 @@
-import { freeChunk, ModelkeepError } from '@modelkeep/core/spi';
+import { ModelkeepError } from '@modelkeep/core/spi';
 import { mayReach } from './address-rules.ts';
 import {
   createDispatchers,
@@ -17,6 +17,7 @@ import type {
   HttpResponse,
 } from './http-client.ts';
 import { once } from './once.ts';
+import { ReadBuffers } from './read-buffers.ts';
 import { isListedHost, isRedirect, MAX_HOPS, redirectTarget } from './redirect-rules.ts';
 import { type RequestHeaders, requestHeaders } from './request-headers.ts';
 import { transportFailure } from './transport-error.ts';
@@ -25,7 +26,9 @@ import { transportFailure } from './transport-error.ts';
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const own = new URL(options.origin).origin;
   const originReach = once(() => reachOfHost(new URL(own).hostname));
-  const dispatchers = once(() => createDispatchers(options, originReach));
+  const buffers = new ReadBuffers();
+  const release = (chunk: Uint8Array): void => buffers.release(chunk);
+  const dispatchers = once(() => createDispatchers(options, originReach, buffers));
   let closed = false;
 
   const request = async (target: string | URL, asked: HttpRequest = {}): Promise<HttpResponse> => {
@@ -66,7 +69,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           url: url.href,
           hops,
           body: answer.reader,
-          release: freeChunk,
+          release,
           discard: () => {
             answer.reader.discard();
           },

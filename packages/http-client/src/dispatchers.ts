@@ -1,9 +1,10 @@
-/// <reference path="./undici-agent.d.ts" />
+/// <reference path="./undici-parts.d.ts" />
 import { lookup as systemLookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
-import type { Dispatcher } from 'undici';
+import type { LookupFunction, Socket } from 'node:net';
+import type { buildConnector, Dispatcher } from 'undici';
 import { mayReach, narrowest, type Reach } from './address-rules.ts';
 import type { HttpClientOptions } from './http-client.ts';
+import type { ReadBuffers } from './read-buffers.ts';
 import { transportFailure } from './transport-error.ts';
 import { trustedCertificates } from './trusted-certificates.ts';
 
@@ -26,6 +27,7 @@ const MAX_HEADER_BYTES = 64 * 1024;
 export async function createDispatchers(
   options: HttpClientOptions,
   originReach: () => Promise<Reach>,
+  buffers: ReadBuffers,
 ): Promise<Dispatchers> {
   const context = trustedCertificates(options);
   const tls = context === undefined ? {} : { secureContext: context };
@@ -49,8 +51,9 @@ export async function createDispatchers(
   });
   if (!mayUseProxy(options)) {
     const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
+    const { default: connector } = await import('undici/lib/core/connect.js');
     const direct = (lookup?: LookupFunction): Dispatcher =>
-      new Agent({ ...limits, connect: connect(lookup) });
+      new Agent({ ...limits, connect: readingInto(buffers, connector, connect(lookup)) });
     return { own: direct(), others: direct(guardedLookup(originReach)) };
   }
   const { EnvHttpProxyAgent, Pool } = await import('undici');
@@ -69,6 +72,25 @@ export async function createDispatchers(
       clientFactory: (origin, base) => new Pool(origin, { ...base, ...limits }),
     });
   return { own: agent(), others: agent(guardedLookup(originReach)) };
+}
+
+/** Sockets that read into `buffers`, but for TLS, which gives its records one by one. */
+function readingInto(
+  buffers: ReadBuffers,
+  connector: typeof buildConnector,
+  options: object,
+): buildConnector.connector {
+  const secure = connector(options);
+  return (target, callback) => {
+    if (target.protocol === 'https:') return secure(target, callback);
+    const onread = buffers.onRead((chunk) => socket.push(chunk));
+    // Its type does not say that it returns the socket.
+    const socket = connector({ ...options, onread } as buildConnector.BuildOptions)(
+      target,
+      callback,
+    ) as unknown as Socket;
+    return socket;
+  };
 }
 
 function mayUseProxy({ proxy }: HttpClientOptions): boolean {

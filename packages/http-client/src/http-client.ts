@@ -67,7 +67,7 @@ export interface HttpResponse {
    * Fails with a retryable `source-unavailable` if the connection breaks.
    */
   readonly body: AsyncIterable<Uint8Array>;
-  /** Frees the memory of a chunk of `body` that is not looked at any more, ahead of the garbage collector. */
+  /** Gives back the memory of a chunk of `body` that nobody looks at any more, to be read into again. To be called once. */
   release(chunk: Uint8Array): void;
   /** Gives up the body. A short rest is read so that the socket can be used again. */
   discard(): void;

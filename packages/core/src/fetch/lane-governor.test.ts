@@ -18,7 +18,11 @@ describe('LaneGovernor', () => {
 
   it('stops when the line is full', () => {
     expect(settle(500 * MIB, 1000 * MIB).lanes).toBe(8);
-    expect(settle(100 * MIB, 1600 * MIB).lanes).toBe(16);
+    expect(settle(50 * MIB, 800 * MIB).lanes).toBe(16);
+  });
+
+  it('adds none where one connection gives more than a file can use', () => {
+    expect(settle(100 * MIB, 10_000 * MIB).lanes).toBe(8);
   });
 
   it('begins small files with few lanes, and makes chunks smaller towards the end', () => {

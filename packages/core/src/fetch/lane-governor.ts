@@ -6,6 +6,8 @@ const MAX_CHUNK = 32 * MIB;
 const CHUNK_MS = 400;
 const WINDOW_MS = 250;
 const WORTHWHILE = 1.15;
+/** Bytes a millisecond of one lane above which it is not the connection that holds the file back: more would only cost. */
+const FAST_LANE = 64_000;
 
 /** Decides how many ranges of one file are fetched at once, and how large they are, from what the connections give. */
 export class LaneGovernor {
@@ -43,10 +45,11 @@ export class LaneGovernor {
     const elapsed = nowMs - this.#windowStart;
     if (elapsed < WINDOW_MS) return;
     const rate = this.#windowBytes / elapsed;
-    if (!this.#settled && rate > this.#rate * WORTHWHILE) {
+    const isFast = rate > FAST_LANE * this.#lanes;
+    if (!this.#settled && !isFast && rate > this.#rate * WORTHWHILE) {
       this.#before = this.#lanes;
       this.#lanes = Math.min(this.#limit, this.#lanes * 2);
-    } else if (!this.#settled) {
+    } else if (!this.#settled && !isFast) {
       this.#settled = true;
       this.#lanes = this.#before;
     }

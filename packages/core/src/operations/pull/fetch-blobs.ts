@@ -9,8 +9,8 @@ import { forEachLimit } from '../../util/concurrency.ts';
 import type { Progress } from '../../util/progress.ts';
 import type { NeededBlob } from './plan-blobs.ts';
 
-/** Large files at once: each already takes all the connections that pay. */
-const LARGE_AT_ONCE = 4;
+/** Large files at once: each already takes all the connections that pay; a second one hides the end of the first. */
+const LARGE_AT_ONCE = 2;
 
 export interface FetchJob {
   readonly connection: Connection;
