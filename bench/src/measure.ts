@@ -5,6 +5,7 @@ import type { Contender, Row } from './row.ts';
 import { runCommand, type Usage } from './run-command.ts';
 import { median, medianRatio } from './statistics.ts';
 import type { Tools } from './tools.ts';
+import { warmMemory } from './warm-memory.ts';
 
 export interface LimitResult {
   readonly row: string;
@@ -29,10 +30,11 @@ export interface MeasureOptions {
   readonly log: (line: string) => void;
 }
 
-async function timeOnce(contender: Contender, scratch: string): Promise<Usage> {
+async function timeOnce(contender: Contender, scratch: string, row: Row): Promise<Usage> {
   const command = await contender.prepare();
   // What the one before left to be written must not be paid for by this one.
   spawnSync('sync');
+  warmMemory(row.memoryBytes ?? 0);
   const usage = await runCommand(command, scratch);
   await contender.check?.();
   return usage;
@@ -52,7 +54,7 @@ export async function measureRow(row: Row, options: MeasureOptions): Promise<Lim
     const present = scene.contenders.filter(({ needs }) => tools.has(...needs));
     for (let round = 1; round <= pairs; round += 1) {
       for (const contender of present) {
-        const usage = await timeOnce(contender, scratch);
+        const usage = await timeOnce(contender, scratch, row);
         usages.set(contender.name, [...(usages.get(contender.name) ?? []), usage]);
         log(
           `${row.id} ${round}/${pairs} ${contender.name}: ${usage.seconds.toFixed(3)} s, ${usage.cpuSeconds.toFixed(2)} s CPU, ${Math.round(usage.peakBytes / 1e6)} MB`,

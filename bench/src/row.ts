@@ -35,5 +35,7 @@ export interface Stage {
 
 export interface Row {
   readonly id: string;
+  /** Memory that one run fills, page cache included. Default: too little to matter. */
+  readonly memoryBytes?: number;
   readonly open: (stage: Stage) => Promise<Scene>;
 }

@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchFakeHub } from '@modelkeep/testkit/fake-hub';
+import { freshFolder } from '../fresh-folder.ts';
 import type { Row } from '../row.ts';
 import { runCommand } from '../run-command.ts';
-import { freshFolder, hf, modelkeep } from './clients.ts';
+import { hf, modelkeep } from './clients.ts';
 import { ONE_FILE } from './pulls.ts';
 
 /** Fails if the store holds a copy of its own of the blob. */

@@ -1,14 +1,16 @@
 import { link, mkdir, readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchFakeHub } from '@modelkeep/testkit/fake-hub';
+import { freshFolder } from '../fresh-folder.ts';
 import type { Row } from '../row.ts';
 import { runCommand } from '../run-command.ts';
-import { freshFolder, modelkeep } from './clients.ts';
+import { modelkeep } from './clients.ts';
 import { ONE_FILE } from './pulls.ts';
 
 /** A 1 GiB model written as a tar, and read back; both sides read the same inode from a warm page cache. */
 export const archives: Row = {
   id: 'archives',
+  memoryBytes: 2 * 1024 ** 3,
   open: async (stage) => {
     const { folder, tools } = stage;
     const home = join(folder, 'modelkeep');

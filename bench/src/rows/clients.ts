@@ -1,5 +1,6 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freshFolder } from '../fresh-folder.ts';
 import type { Contender, Stage } from '../row.ts';
 import type { Command } from '../run-command.ts';
 import { MODELKEEP } from '../tools.ts';
@@ -11,13 +12,6 @@ export interface Download {
   /** The one large file of the model, for clients that fetch URLs. */
   readonly file?: string;
   readonly size: number;
-}
-
-/** Removes a folder and makes it anew. */
-export async function freshFolder(folder: string): Promise<string> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  return folder;
 }
 
 /** A command of ours on a store of its own. */

@@ -30,6 +30,7 @@ function pullRow(
 ): Row {
   return {
     id,
+    memoryBytes: 2 * download.size,
     open: async (stage) => {
       const hub: FakeHubProcess = await launchFakeHub(hubArguments);
       const from = { ...download, url: hub.url };
