@@ -1,9 +1,7 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
-
 // The pool reads this at its first use, which is after this line: fsync, stat and hashing run side by side.
 process.env['UV_THREADPOOL_SIZE'] ??= '16';
-enableCompileCache();
+process.getBuiltinModule('node:module').enableCompileCache();
 
 const { main } = await import('./process-host.ts');
 await main();

@@ -65,9 +65,22 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
   await metadata.open();
   await checkStoreLayout(storage);
   const hashing = createHashPool();
-  const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
+  let named: string | undefined;
+  const identity = {
+    /** Made when it is first asked for: readers hold no leases, and node:crypto takes long to load. */
+    get owner(): string {
+      named ??= `${hostname()}/${process.pid}/${randomUUID()}`;
+      return named;
+    },
+  };
   const leaseTtlMs = options.fetch?.leaseTtlMs ?? DEFAULT_LEASE_TTL_MS;
-  const blobs = createBlobStore(storage, { metadata, owner, leaseTtlMs });
+  const blobs = createBlobStore(storage, {
+    metadata,
+    leaseTtlMs,
+    get owner() {
+      return identity.owner;
+    },
+  });
   const work = new Set<Promise<unknown>>();
   return {
     storage,
@@ -84,11 +97,13 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
       blobs,
       hashing,
       workspace,
-      owner,
+      identity,
       leaseTtlMs,
       tuning: options.fetch ?? {},
     }),
-    owner,
+    get owner() {
+      return identity.owner;
+    },
     leaseTtlMs,
     retries: {
       attempts: options.fetch?.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,

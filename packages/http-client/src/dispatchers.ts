@@ -1,4 +1,3 @@
-/// <reference path="./undici-parts.d.ts" />
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction, Socket } from 'node:net';
 import type { buildConnector, Dispatcher } from 'undici';
@@ -50,8 +49,7 @@ export async function createDispatchers(
     ...(lookup ? { lookup } : {}),
   });
   if (!mayUseProxy(options)) {
-    const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
-    const { default: connector } = await import('undici/lib/core/connect.js');
+    const { Agent, connector } = await import('./undici-agent.ts');
     const direct = (lookup?: LookupFunction): Dispatcher =>
       new Agent({ ...limits, connect: readingInto(buffers, connector, connect(lookup)) });
     return { own: direct(), others: direct(guardedLookup(originReach)) };

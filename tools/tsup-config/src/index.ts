@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+import { nodeBuiltins } from './node-builtins.ts';
+import { oneCore } from './one-core.ts';
 import { thirdPartyNotices } from './third-party-notices.ts';
 
 type Config = ReturnType<typeof defineConfig>;
@@ -21,9 +23,10 @@ export function library(overrides: Options = {}): Config {
 
 /**
  * The build of a command: all that it needs in few files, as finding and reading the files of many packages takes longer
- * than what a short command does. The licenses of what is in it lie beside it. `index.*` is left to a library's build.
+ * than what a short command does. The licenses of what is in it lie beside it. `index.*` is left to a library's build. `core` is the file with what every
+ * command needs.
  */
-export function program(overrides: Options = {}): Config {
+export function program({ core, ...overrides }: Options & { readonly core: string }): Config {
   return defineConfig({
     format: 'esm',
     platform: 'node',
@@ -38,17 +41,20 @@ export function program(overrides: Options = {}): Config {
     minifyWhitespace: true,
     // Packages that are CommonJS ask for Node's modules by `require`.
     banner: {
-      js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
+      js: 'const require = (name) => process.getBuiltinModule(name);',
     },
     esbuildOptions: (options) => {
       options.conditions = ['@modelkeep/source', 'module'];
       options.sourcesContent = false;
       options.alias = {
-        'node:child_process': join(import.meta.dirname, 'shims/child-process.ts'),
         'node:process': join(import.meta.dirname, 'shims/process.ts'),
       };
     },
-    esbuildPlugins: [thirdPartyNotices('dist/third-party-licenses.txt')],
+    esbuildPlugins: [
+      nodeBuiltins(),
+      oneCore(core),
+      thirdPartyNotices('dist/third-party-licenses.txt'),
+    ],
     ...overrides,
   } as Options);
 }

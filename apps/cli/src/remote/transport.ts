@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { rootCertificates } from 'node:tls';
+import { getCACertificates } from 'node:tls';
 import { ModelkeepError } from '@modelkeep/core/spi';
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { failureOf, unreachable } from './failures.ts';
@@ -115,5 +115,5 @@ function checkedUrl(text: string): string {
 
 function trusted(env: RemoteServer['env']): readonly string[] | undefined {
   const file = env['SSL_CERT_FILE'];
-  return file ? [...rootCertificates, readFileSync(file, 'utf8')] : undefined;
+  return file ? [...getCACertificates('bundled'), readFileSync(file, 'utf8')] : undefined;
 }

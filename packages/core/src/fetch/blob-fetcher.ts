@@ -51,7 +51,7 @@ export interface BlobFetcherOptions {
   readonly blobs: BlobStore;
   readonly hashing: HashPool;
   readonly workspace: string;
-  readonly owner: string;
+  readonly identity: { readonly owner: string };
   readonly leaseTtlMs: number;
   readonly tuning: FetchTuning;
 }
@@ -78,7 +78,9 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
   };
   const keeper = new LeaseKeeper({
     metadata,
-    owner: options.owner,
+    get owner() {
+      return options.identity.owner;
+    },
     ttlMs: options.leaseTtlMs,
     onLost: (key) =>
       flights.get(key.slice(FLIGHT_PREFIX.length))?.stop(
