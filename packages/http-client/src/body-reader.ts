@@ -6,12 +6,12 @@ type Waiter = {
 };
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
-const HIGH_WATER_BYTES = 256 * 1024;
+const HIGH_WATER_BYTES = 128 * 1024;
 const LOW_WATER_BYTES = 64 * 1024;
 // A socket is worth reading this much of an unwanted body, not more.
 const DISCARD_BYTES = 64 * 1024;
 
-/** Hands over a response's bytes as they come, holding at most about a quarter of a MiB: the socket is paused above that. */
+/** Hands over a response's bytes as they come, holding an eighth of a MiB or one read: the socket is paused above that. */
 export class BodyReader implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #controller: Dispatcher.DispatchController;
   readonly #queue: Uint8Array[] = [];

@@ -2,7 +2,7 @@ import type { OnReadOpts } from 'node:net';
 import { freeChunk } from '@modelkeep/core/spi';
 
 /** Node reads 64 KiB at a time. A file costs a third less with reads of this size. */
-const READ_BYTES = 384 * 1024;
+const READ_BYTES = 256 * 1024;
 /** A read that brings less is copied, so that a short body does not hold a large buffer. */
 const WORTH_LENDING_BYTES = 64 * 1024;
 const MOST_FREE = 64;

@@ -1,9 +1,12 @@
 export interface BatcherOptions {
   /** Most items of one batch. Default: 2000. */
   readonly limit?: number;
-  /** Milliseconds from the beginning of one batch to that of the next. Default: 0. */
+  /** Milliseconds from the beginning of one batch to that of the next; more after one that took long. Default: 0. */
   readonly intervalMs?: number;
 }
+
+/** From the beginning of one batch to that of the next, at least so many times its length: on a slow disk they grow. */
+const REST = 4;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -22,12 +25,12 @@ export function createBatcher<Item, Result>(
 ): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = [];
   let scheduled = false;
-  let begunAt = Number.NEGATIVE_INFINITY;
+  let nextAt = Number.NEGATIVE_INFINITY;
 
   function schedule(): void {
     if (scheduled || waiting.length === 0) return;
     scheduled = true;
-    const restMs = waiting.length >= limit ? 0 : begunAt + intervalMs - performance.now();
+    const restMs = waiting.length >= limit ? 0 : nextAt - performance.now();
     // What is asked for in this turn of the event loop travels together.
     if (restMs <= 0) setImmediate(() => void runBatch());
     else setTimeout(() => void runBatch(), restMs);
@@ -36,13 +39,15 @@ export function createBatcher<Item, Result>(
   async function runBatch(): Promise<void> {
     const batch = waiting.slice(0, limit);
     waiting = waiting.slice(limit);
-    begunAt = performance.now();
+    const begunAt = performance.now();
+    nextAt = begunAt + intervalMs;
     try {
       const results = await run(batch.map(({ item }) => item));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
+    if (intervalMs > 0) nextAt = Math.max(nextAt, begunAt + (performance.now() - begunAt) * REST);
     scheduled = false;
     schedule();
   }

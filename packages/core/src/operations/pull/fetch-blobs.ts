@@ -11,6 +11,9 @@ import type { NeededBlob } from './plan-blobs.ts';
 
 /** Large files at once: each already takes all the connections that pay; a second one hides the end of the first. */
 const LARGE_AT_ONCE = 2;
+/** Small files at once wait for their leases and records together; what they hold in memory meanwhile stays below this. */
+const SMALL_BYTES_AT_ONCE = 64 * 1024 * 1024;
+const MOST_SMALL_AT_ONCE = 512;
 
 export interface FetchJob {
   readonly connection: Connection;
@@ -24,6 +27,11 @@ export interface FetchJob {
 export interface FetchedFigures {
   bytes: number;
   files: number;
+}
+
+function smallAtOnce(blobs: readonly NeededBlob[], parallel: number): number {
+  const largest = blobs.reduce((most, { file }) => Math.max(most, file.size), 1);
+  return Math.max(parallel, Math.min(MOST_SMALL_AT_ONCE, SMALL_BYTES_AT_ONCE / largest));
 }
 
 /** Fetches contents side by side: small files in their own line, so that large ones do not hold them up. */
@@ -77,11 +85,9 @@ export async function fetchBlobs(
         throw error;
       }
     });
+  const small = needed.filter(({ file }) => file.size <= SMALL_FILE_BYTES);
   const settled = await Promise.allSettled([
-    lane(
-      needed.filter(({ file }) => file.size <= SMALL_FILE_BYTES),
-      ctx.fetcher.parallel,
-    ),
+    lane(small, smallAtOnce(small, ctx.fetcher.parallel)),
     lane(
       needed.filter(({ file }) => file.size > SMALL_FILE_BYTES),
       LARGE_AT_ONCE,
