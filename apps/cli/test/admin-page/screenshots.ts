@@ -9,7 +9,7 @@ import { openSite, type Site } from './site.ts';
 // Pictures of every page, light and dark, on a laptop and on a phone: pnpm --filter modelkeep screenshots
 
 const FOLDER = join(import.meta.dirname, '../../../../docs/screenshots');
-const QUALITY = 62;
+const QUALITY = 48;
 const SCREENS = {
   laptop: { width: 1280, height: 800 },
   phone: { width: 390, height: 844 },
