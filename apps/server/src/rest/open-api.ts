@@ -84,6 +84,8 @@ function operation(route: Route): ZodOpenApiOperationObject {
         ...(status === 204 ? {} : { content: { [type]: schema === undefined ? {} : { schema } } }),
       },
       ...Object.fromEntries(refusals),
+      // Node's own answer, before anything is known of the request.
+      '431': { description: 'The address and the headers are too long together.' },
     },
   } as ZodOpenApiOperationObject;
 }

@@ -28,7 +28,7 @@ const HARMLESS = {
 
 const fileSchema: z.ZodType<{ readonly key: string; readonly path: string }> = z.object({
   key: z.string().min(1).max(512),
-  path: z.string().min(1).max(4096).describe('In the model, encoded as one name: `a%2Fb.png`.'),
+  path: z.string().min(1).max(1024).describe('In the model, encoded as one name: `a%2Fb.png`.'),
 });
 
 /** What is in a model's files, for who looks at it; no use of it. */

@@ -3,7 +3,7 @@ import type { IndexedModel } from '../../models/model-index.ts';
 import { flagSchema } from '../schemas/common.ts';
 
 const DAY_MS = 86_400_000;
-const MOST_CHOICES = 100;
+const MOST_CHOICES = 20;
 
 /** What models may be sorted by. */
 export const SORTS = ['key', 'size', 'files', 'downloaded', 'used', 'library', 'task'] as const;
@@ -25,7 +25,7 @@ export interface ModelFilter {
   readonly unusedForDays?: number | undefined;
 }
 
-const one = z.string().max(200);
+const one = z.string().max(100);
 const choice = z
   .union([one, z.array(one).max(MOST_CHOICES)])
   .optional()
