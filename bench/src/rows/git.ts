@@ -1,11 +1,11 @@
 import { open, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GitLfsServer, startGitLfsServer } from '@modelkeep/testkit/git-lfs-server';
+import { freshFolder } from '../fresh-folder.ts';
 import type { Contender, Row, Scene, Stage } from '../row.ts';
 import { type Command, runCommand } from '../run-command.ts';
 import { launchModelkeep } from '../server/modelkeep-server.ts';
 import { MODELKEEP } from '../tools.ts';
-import { freshFolder } from './clients.ts';
 
 const GIB = 1024 ** 3;
 const MODEL = 'bench/git';

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchFakeHub } from '@modelkeep/testkit/fake-hub';
+import { freshFolder } from '../fresh-folder.ts';
 import type { Contender, Row } from '../row.ts';
 import { runCommand } from '../run-command.ts';
-import { freshFolder, modelkeep } from './clients.ts';
+import { modelkeep } from './clients.ts';
 import { ONE_FILE } from './pulls.ts';
 
 /** A 1 GiB model written as a zip and read back, against the same as a tar; from a warm page cache. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { launchFakeHub } from '@modelkeep/testkit/fake-hub';
-import { freshFolder } from '../../rows/clients.ts';
+import { freshFolder } from '../../fresh-folder.ts';
 import { timeBody } from '../first-byte.ts';
 import { launchModelkeep } from '../modelkeep-server.ts';
 import type { Figures, ServerRow } from '../promise.ts';

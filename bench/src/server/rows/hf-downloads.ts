@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchFakeHub } from '@modelkeep/testkit/fake-hub';
+import { freshFolder } from '../../fresh-folder.ts';
 import type { Stage } from '../../row.ts';
-import { freshFolder, hf } from '../../rows/clients.ts';
+import { hf } from '../../rows/clients.ts';
 import { runCommand } from '../../run-command.ts';
 import { drain } from '../drain.ts';
 import { launchModelkeep } from '../modelkeep-server.ts';
