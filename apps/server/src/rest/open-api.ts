@@ -16,7 +16,6 @@ const REFUSALS: Readonly<Record<string, string>> = {
   '403': 'The user may not do that.',
   '404': 'There is no such thing.',
   '409': 'It does not fit with what is there.',
-  '414': 'The address is too long.',
   '429': 'Too many wrong tokens from this address.',
 };
 
@@ -84,6 +83,10 @@ function operation(route: Route): ZodOpenApiOperationObject {
         ...(status === 204 ? {} : { content: { [type]: schema === undefined ? {} : { schema } } }),
       },
       ...Object.fromEntries(refusals),
+      '414': {
+        description: 'The address is too long.',
+        content: { 'text/plain': { schema: { type: 'string' } } },
+      },
       // Node's own answer, before anything is known of the request.
       '431': { description: 'The address and the headers are too long together.' },
     },
