@@ -25,13 +25,25 @@ export async function* memberContent(
     yield chunk;
   }
   if (length < size) throw wrongSize(member, size);
-  if (checksum !== crc) {
-    throw archiveInvalid({
-      reason: 'bad-checksum',
-      member,
-      problem: 'has a content that its checksum does not fit',
-    });
-  }
+  if (checksum !== crc) throw wrongChecksum(member);
+}
+
+/** Whether what is stored as it is has its checksum, without giving it. */
+export async function checkStored(
+  file: RandomFile,
+  start: number,
+  { size, crc }: CentralHeader,
+  member: string,
+): Promise<void> {
+  if ((await file.checksum(start, start + size)) !== crc) throw wrongChecksum(member);
+}
+
+function wrongChecksum(member: string): Error {
+  return archiveInvalid({
+    reason: 'bad-checksum',
+    member,
+    problem: 'has a content that its checksum does not fit',
+  });
 }
 
 async function* inflated(

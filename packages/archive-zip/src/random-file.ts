@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { ModelkeepError } from '@modelkeep/core/spi';
 
 const CHUNK = 1024 * 1024;
@@ -10,6 +11,8 @@ export interface RandomFile extends AsyncDisposable {
   bytes(start: number, length: number): Promise<Buffer>;
   /** The bytes from `start` to `end` in large chunks. */
   chunks(start: number, end: number): AsyncGenerator<Uint8Array>;
+  /** The CRC-32 of the bytes from `start` to `end`. */
+  checksum(start: number, end: number): Promise<number>;
 }
 
 export async function openRandomFile(
@@ -52,6 +55,19 @@ export async function openRandomFile(
         yield chunk;
         at += chunk.byteLength;
       }
+    },
+    async checksum(start, end) {
+      // One buffer for all of it: fresh memory costs more than the sum.
+      const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK, end - start));
+      let sum = 0;
+      for (let at = start; at < end; ) {
+        const length = Math.min(buffer.byteLength, end - at);
+        const { bytesRead } = await use(() => handle.read(buffer, 0, length, at));
+        if (bytesRead === 0) break;
+        sum = crc32(buffer.subarray(0, bytesRead), sum);
+        at += bytesRead;
+      }
+      return sum;
     },
     [Symbol.asyncDispose]: () => handle.close(),
   };

@@ -9,17 +9,36 @@ import {
   parseCentral,
   parseLocal,
 } from './headers.ts';
-import { memberContent } from './member-content.ts';
+import { checkStored, memberContent } from './member-content.ts';
 import { kindOf } from './member-kind.ts';
 import { decodeName, shownName } from './member-name.ts';
 import { openRandomFile, type RandomFile } from './random-file.ts';
-import { CENTRAL_BYTES, LOCAL_BYTES } from './zip-format.ts';
+import { CENTRAL_BYTES, LOCAL_BYTES, STORED } from './zip-format.ts';
 
 /** Of the directory, at a time. */
 const WINDOW = 256 * 1024;
 /** Behind a local header's name, in which its extra fields mostly end. */
 const USUAL_EXTRA = 96;
 const LONGEST_DESCRIPTOR = 24;
+
+/** Contents that are read for their checksum alone, beside the reading of members. */
+class Checks implements AsyncDisposable {
+  readonly #running = new Set<Promise<void>>();
+
+  async run(check: () => Promise<void>): Promise<void> {
+    const checking = check();
+    this.#running.add(checking);
+    try {
+      await checking;
+    } finally {
+      this.#running.delete(checking);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+}
 
 /** The headers of the directory in their order. */
 async function* directoryHeaders(
@@ -96,6 +115,8 @@ export async function* readZip(
   const { signal } = options;
   signal?.throwIfAborted();
   await using file = await openRandomFile(path, signal);
+  // Ends before the file is closed.
+  await using checks = new Checks();
   const directory = await findDirectory(file);
   const budget = new Budget(options);
   const headers = directoryHeaders(file, directory);
@@ -107,7 +128,7 @@ export async function* readZip(
     const next = following.done === true ? directory.start : following.value.offset;
     const { value } = header;
     if (value.offset !== end) throw end === 0 ? before() : overlap(shownName(value.name));
-    yield await toEntry(file, value, next, options, budget);
+    yield await toEntry(file, value, next, options, budget, checks);
     signal?.throwIfAborted();
     end = next;
     header = following;
@@ -128,6 +149,7 @@ async function toEntry(
   next: number,
   { maxPathBytes }: ArchiveReadOptions,
   budget: Budget,
+  checks: Checks,
 ): Promise<ArchiveEntry> {
   const shown = shownName(header.name);
   checkReadable(header, shown);
@@ -143,6 +165,12 @@ async function toEntry(
     kind,
     size: kind === 'file' ? header.size : 0,
     ...(kind === 'symlink' ? { linkTarget: await targetOf(body, header.size, maxPathBytes) } : {}),
+    ...(kind === 'file' && header.method === STORED
+      ? {
+          position: start,
+          checkContent: () => checks.run(() => checkStored(file, start, header, path)),
+        }
+      : {}),
     body: kind === 'file' ? body : nothing(),
   };
 }

@@ -22,6 +22,8 @@ export interface ArchiveEntry {
    * the file itself, and leave `body` unread.
    */
   readonly position?: number;
+  /** Holds the content at `position` against the archive's own checksum of it; for who leaves `body` unread. Absent where there is none. Fails with `archive-invalid`. */
+  readonly checkContent?: () => Promise<void>;
   /** The content. What is not read is skipped when the next entry is asked for. */
   readonly body: AsyncIterable<Uint8Array>;
 }

@@ -144,11 +144,11 @@ export class Stager {
     const range = rangeOf(request);
     if (range !== undefined && request.headBytes === 0) {
       const { onProgress } = request;
-      return stageRange(this.#hashing, target, range, {
-        ...options,
-        onProgress,
-        onCopied: bodyRead,
-      });
+      const [staged] = await Promise.all([
+        stageRange(this.#hashing, target, range, { ...options, onProgress, onCopied: bodyRead }),
+        entry.checkContent?.(),
+      ]);
+      return staged;
     }
     return stageBody(this.#hashing, target, watched(request, head, bodyRead), options);
   }
