@@ -6,6 +6,8 @@ export interface CutProxy {
   readonly url: string;
   /** Breaks every connection that there is; new ones work. */
   cut(): void;
+  /** Bytes that clients sent. */
+  sentBytes(): number;
   /** How often something was broken. */
   cuts(): number;
   stop(): Promise<void>;
@@ -14,8 +16,12 @@ export interface CutProxy {
 export async function startCutProxy(port: string): Promise<CutProxy> {
   const sockets = new Set<Socket>();
   let cuts = 0;
+  let sentBytes = 0;
   const server = createServer((client) => {
     const upstream = connect(Number(port), '127.0.0.1');
+    client.on('data', (chunk) => {
+      sentBytes += chunk.length;
+    });
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
@@ -40,6 +46,7 @@ export async function startCutProxy(port: string): Promise<CutProxy> {
       cuts += 1;
       cut();
     },
+    sentBytes: () => sentBytes,
     cuts: () => cuts,
     async stop() {
       server.close();
