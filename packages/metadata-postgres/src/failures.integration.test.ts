@@ -185,7 +185,8 @@ function sleepingBeforeCommit(
       const client = await pool.connect();
       let changed = false;
       return {
-        release: (destroy) => client.release(destroy),
+        // A process that is stopped closes nothing.
+        release: (destroy) => void awake.then(() => client.release(destroy)),
         on: (event, listener) => client.on(event, listener),
         off: (event, listener) => client.off(event, listener),
         async query(text, values) {
