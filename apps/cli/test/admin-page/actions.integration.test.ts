@@ -169,6 +169,14 @@ describe('an administrator', () => {
     expect(await site.bench.json(['verify'])).toMatchObject({ problems: [] });
   });
 
+  it('drops an archive onto the page', async () => {
+    await visit.go('import');
+    await dropFile(page, join(site.bench.folder, 'cli.tar'));
+    await page.getByText('All of its contents are here already').waitFor();
+    await page.getByRole('button', { name: 'Discard', exact: true }).click();
+    await page.getByText('cli.tar').waitFor({ state: 'hidden' });
+  });
+
   it('is told in plain words what is wrong with an archive', async () => {
     await visit.go('import');
     const archive = join(site.bench.folder, 'broken.tar');
@@ -212,6 +220,19 @@ describe('an administrator', () => {
     await page.getByRole('link', { name: MINI_LM }).waitFor();
   });
 });
+
+/** As the browser sees a file that is dragged in from outside: no script can make such an event. */
+async function dropFile(onto: Page, file: string): Promise<void> {
+  const box = await onto.getByText('Drop archives here').boundingBox();
+  if (box === null) throw new Error('there is nowhere to drop it');
+  const session = await onto.context().newCDPSession(onto);
+  const data = { items: [], files: [file], dragOperationsMask: 1 };
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, ...at });
+  }
+  await session.detach();
+}
 
 async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
