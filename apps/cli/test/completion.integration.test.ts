@@ -52,7 +52,7 @@ describe('completion in bash', () => {
 
   it('knows commands and cached models, and runs nothing that was typed', async () => {
     await bench.json(['pull', 'gpt2', 'gpt2@main2']);
-    expect(await complete('modelkeep pa', ' ')).toEqual(['path']);
+    expect(await complete('modelkeep pa', ' ')).toEqual(['path', 'pack']);
     expect(await complete('modelkeep path ', ' ')).toEqual(['gpt2', 'gpt2@main2']);
     expect(await complete('modelkeep path gpt2@m', ' @')).toEqual(['@main2']);
     expect(await complete('modelkeep path gpt2@m', ' ')).toEqual(['gpt2@main2']);

@@ -24,7 +24,14 @@ function askAs({ page }: Visit, method: string, path: string, body?: unknown): P
     async ([verb, url, text]) => {
       const response = await fetch(url ?? '', {
         method: verb ?? 'GET',
-        headers: { 'Content-Type': 'application/json', 'X-Requested-With': 'modelkeep' },
+        headers: {
+          'Content-Type': 'application/json',
+          'X-Requested-With': 'modelkeep',
+          // Other requests than those of the tus protocol begin no upload.
+          ...(verb === 'POST' && url === 'api/v1/uploads'
+            ? { 'Tus-Resumable': '1.0.0', 'Upload-Length': '10' }
+            : {}),
+        },
         ...(text === null ? {} : { body: text }),
       });
       return response.status;

@@ -8,10 +8,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('gives up on a source that fails, after eight seconds and with its reason', () => {
+it('gives up on a source that fails, after five seconds and with its reason', () => {
   const wait = awaitFirstByte();
   wait.failed('it answered 503');
-  vi.advanceTimersByTime(7_999);
+  vi.advanceTimersByTime(4_999);
   expect(wait.signal.aborted).toBe(false);
   vi.advanceTimersByTime(1);
   expect(wait.signal.reason).toMatchObject({

@@ -1,7 +1,7 @@
 import { ModelkeepError } from '../spi/errors.ts';
 
-/** Less than the ten seconds after which clients give up by themselves and know no reason. */
-const PATIENCE_MS = 8_000;
+/** Well below the ten seconds after which clients give up by themselves and know no reason. */
+const PATIENCE_MS = 5_000;
 
 /** The wait of a reader for its first byte from a source that fails. */
 export interface FirstByteWait {
