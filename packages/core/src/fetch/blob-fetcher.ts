@@ -11,9 +11,9 @@ import { delay } from '../util/delay.ts';
 import { createFlightClaims, FLIGHT_PREFIX } from './claims.ts';
 import { ConnectionSlots } from './connection-slots.ts';
 import { type FetchEnvironment, type FetchTarget, flightId } from './fetch-target.ts';
-import { awaitFirstByte } from './first-byte.ts';
 import { Flight, type FlightFollower, type FlightOptions } from './flight.ts';
 import { readFeed } from './flight-feed.ts';
+import { awaitNextByte } from './next-byte.ts';
 import { SourcePauses } from './source-pauses.ts';
 
 export interface FetchOptions extends FlightFollower {
@@ -133,7 +133,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
       const left = new AbortController();
       const ending = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
       const flight = await join(target, { replace: false, from: start });
-      const wait = awaitFirstByte();
+      const wait = awaitNextByte();
       const waiting = AbortSignal.any([ending, wait.signal]);
       const proved = flight.follow({ onRetry: ({ reason }) => wait.failed(reason) }, waiting);
       proved.catch(() => {});
@@ -146,6 +146,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
             wait.over();
             position += chunk.byteLength;
             yield chunk;
+            wait.again();
           }
         }
         if (position >= end) return;
