@@ -59,6 +59,7 @@ function aboutCache(config: ModelkeepConfig, offline: boolean): Record<string, u
       endpoint: endpoint ?? null,
       models,
       populateOnUse,
+      redirects: rest.redirects ?? 'auto',
       hasToken: rest.token !== undefined,
       proxy: rest.proxy === false ? 'none' : rest.proxy === undefined ? 'environment' : 'own',
       caFile: rest.caFile ?? null,

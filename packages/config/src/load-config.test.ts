@@ -199,7 +199,7 @@ describe('what is wrong in the config file', () => {
     [
       'connections:\n  - name: a\n    Token: x\n',
       [
-        '/modelkeep.yaml:3:5: connections[0].Token: unknown field; did you mean "token"?; allowed: name, type, endpoint, token, models, populateOnUse, proxy, caFile, allowedRedirectHosts, options',
+        '/modelkeep.yaml:3:5: connections[0].Token: unknown field; did you mean "token"?; allowed: name, type, endpoint, token, models, populateOnUse, redirects, proxy, caFile, allowedRedirectHosts, options',
       ],
     ],
     [

@@ -1,4 +1,4 @@
-import type { FetchTuning } from '@modelkeep/core';
+import type { FetchTuning, Redirects } from '@modelkeep/core';
 
 /** Where blobs are kept: the built-in `local` or `s3`, or a package that exports `createStorage`. */
 export interface StorageConfig {
@@ -51,6 +51,8 @@ export interface ConnectionConfig {
   /** Globs over model ids that the connection enables. */
   readonly models: readonly string[];
   readonly populateOnUse: boolean;
+  /** Who is sent to the storage for large files, where it gives out addresses. */
+  readonly redirects?: Redirects;
   /** The proxy's address: a function, as it may carry a password. `false`: none. Default: as the environment says. */
   readonly proxy?: (() => string) | false;
   /** PEM file with authorities to trust beside the usual ones, absolute. */

@@ -6,3 +6,4 @@ export type * from './api/options.ts';
 export type * from './api/results.ts';
 export { createModelCache } from './create-model-cache.ts';
 export { packFolder } from './pack-folder.ts';
+export { StoreMemory, type StoreMemoryOptions } from './serving/store-memory.ts';

@@ -37,6 +37,8 @@ export class FakeView implements HubView {
   /** Files whose sizes are not those of their contents. */
   readonly sizes: Map<string, number> = new Map();
   localPath: ((path: string) => string | undefined) | undefined;
+  /** The way past the server that each file has. */
+  direct: ServedFile['direct'];
   opened = 0;
   closed = 0;
   readonly #models = new Map<string, FakeModel>();
@@ -89,6 +91,7 @@ export class FakeView implements HubView {
       origin: this.origin,
       ageMs: this.ageMs,
       ...(localPath === undefined ? {} : { localPath }),
+      ...(this.direct === undefined ? {} : { direct: this.direct }),
       open: ({ start = 0, end = bytes.length } = {}) =>
         this.#open(path, bytes.subarray(start, end)),
     };

@@ -1,3 +1,4 @@
+import { ModelkeepError } from '@modelkeep/core/spi';
 import { memoryMetadata } from '@modelkeep/testkit/memory';
 import { describe, expect, it } from 'vitest';
 import { type Authenticator, createAuthenticator } from './authenticator.ts';
@@ -92,4 +93,38 @@ describe('with users', () => {
     clock.now += 60_000;
     expect(await as(createToken())).toMatchObject({ kind: 'refused' });
   });
+});
+
+it('lets in who was let in before while the metadata store is away, for an hour', async () => {
+  const records = memoryMetadata();
+  await records.open();
+  const users = createUsers(records);
+  await users.add({ name: 'ada', role: 'admin', by: 'test' });
+  const { token } = await users.issueToken({ user: 'ada' });
+  const { token: other } = await users.issueToken({ user: 'ada' });
+  const clock = { now: Date.now() };
+  let isAway = false;
+  const away = new ModelkeepError('storage-failed', 'gone', { retryable: true });
+  const reachable = <T>(ask: () => Promise<T>): Promise<T> =>
+    isAway ? Promise.reject(away) : ask();
+  const authenticator = createAuthenticator(
+    {
+      any: () => reachable(() => users.any()),
+      lookUp: (hash) => reachable(() => users.lookUp(hash)),
+    },
+    { now: () => clock.now },
+  );
+  const as = async (given: string): Promise<unknown> =>
+    authenticator.identify({
+      authorization: `Bearer ${given}`,
+      address: ADDRESS,
+      isLocal: false,
+    });
+  expect(await as(token)).toMatchObject({ user: { name: 'ada' } });
+  isAway = true;
+  clock.now += 59 * 60_000;
+  expect(await as(token)).toMatchObject({ user: { name: 'ada' } });
+  await expect(as(other)).rejects.toBe(away);
+  clock.now += 2 * 60_000;
+  await expect(as(token)).rejects.toBe(away);
 });

@@ -1,4 +1,4 @@
-import type { User } from '@modelkeep/core';
+import { StoreMemory, type User } from '@modelkeep/core';
 import { readCredentials } from './credentials.ts';
 import { createFailureLimit, type FailureLimit } from './failure-limit.ts';
 import type { Identity } from './identity.ts';
@@ -10,6 +10,8 @@ import type { Users } from './users.ts';
 /** How long what was looked up counts: a revoked token is refused after this. */
 const FRESH_MS = 800;
 const MOST_REMEMBERED = 10_000;
+/** How long those who were let in before are let in while the metadata store is away: nobody can revoke a token meanwhile. */
+export const KEPT_WHILE_AWAY_MS = 3_600_000;
 export const FAILURES_PER_MINUTE = 10;
 
 const LOCAL: Identity = { kind: 'user', user: LOCAL_USER, via: 'machine' };
@@ -64,16 +66,17 @@ export function createAuthenticator(
 ): Authenticator {
   const { insecure = false, now = Date.now } = options;
   const remembered = new Map<string, Remembered>();
+  const memory = new StoreMemory({ limit: MOST_REMEMBERED, keptMs: KEPT_WHILE_AWAY_MS, now });
   const limit = options.limit ?? createFailureLimit(FAILURES_PER_MINUTE, now);
   let closed = { value: false, until: 0 };
 
   const isClosed = async (): Promise<boolean> => {
-    const value = await users.any();
+    const value = await memory.ask('any', () => users.any());
     closed = { value, until: now() + FRESH_MS };
     return value;
   };
   const lookUp = async (hash: string): Promise<Identity> => {
-    const found = await users.lookUp(hash);
+    const found = await memory.ask(hash, () => users.lookUp(hash));
     const isOver = found !== undefined && (found.token.expiresAt ?? Infinity) <= now();
     if (found === undefined || isOver) {
       remembered.delete(hash);
@@ -139,6 +142,7 @@ export function createAuthenticator(
     isClosed,
     expire() {
       closed = { ...closed, until: 0 };
+      memory.forget();
       // They stay known: who was let in once is not held up by the failures of others.
       for (const [key, { identity }] of remembered) remembered.set(key, { identity, until: 0 });
     },

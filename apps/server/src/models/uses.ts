@@ -35,7 +35,16 @@ export function createUses(records: RecordStore, onError: (error: unknown) => vo
     timer = undefined;
     const noted = waiting;
     waiting = new Map();
-    for (const [id, use] of noted) await records.putRecord(USES, id, { ...use });
+    for (const [id, use] of noted) {
+      try {
+        await records.putRecord(USES, id, { ...use });
+      } catch (error) {
+        // Kept until the store is back; a later use counts.
+        waiting = new Map([...noted, ...waiting]);
+        throw error;
+      }
+      noted.delete(id);
+    }
   };
   return {
     note(modelId, revision, user) {

@@ -1,4 +1,5 @@
 import type { ModelCache } from '@modelkeep/core';
+import { KEPT_WHILE_AWAY_MS } from '../access/authenticator.ts';
 import { LOCAL_USER } from '../access/local-user.ts';
 import { type Answer, bodyAnswer, textAnswer } from '../http/answer.ts';
 import type { ModelIndex } from '../models/model-index.ts';
@@ -7,16 +8,29 @@ import type { RecordStore } from '../store/record-store.ts';
 
 const READY_CHECK_MS = 2000;
 
-/** Whether the server can do its work: it is not stopping, and its metadata store answers. */
-export async function readiness(records: RecordStore, stopping: boolean): Promise<Answer> {
-  if (stopping) return textAnswer('stopping', 503);
-  try {
-    const signal = AbortSignal.timeout(READY_CHECK_MS);
-    await records.getRecord('users', '-', { signal });
-    return textAnswer('ready');
-  } catch {
-    return textAnswer('the metadata store does not answer', 503);
-  }
+/**
+ * Whether the server can do its work: it is not stopping, and its metadata store answers. While a store that answered
+ * before is away, what is warm is still served: whoever took such servers out of service would take out all that share it.
+ */
+export function createReadiness(
+  records: Pick<RecordStore, 'getRecord'>,
+  isStopping: () => boolean,
+  now: () => number = Date.now,
+): () => Promise<Answer> {
+  let answeredAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (isStopping()) return textAnswer('stopping', 503);
+    try {
+      const signal = AbortSignal.timeout(READY_CHECK_MS);
+      await records.getRecord('users', '-', { signal });
+      answeredAt = now();
+      return textAnswer('ready');
+    } catch {
+      return now() - answeredAt < KEPT_WHILE_AWAY_MS
+        ? textAnswer('ready for reads of what is warm: the metadata store does not answer')
+        : textAnswer('the metadata store does not answer', 503);
+    }
+  };
 }
 
 /** All figures in the Prometheus text format. */

@@ -14,7 +14,7 @@ import type { UploadServer } from '../uploads/upload-server.ts';
 import { errorAnswer, refuseIdentity } from './access-answers.ts';
 import type { AdminPage } from './admin-page.ts';
 import { refuseForgeable } from './cookie-guard.ts';
-import { metricsAnswer, readiness } from './health.ts';
+import { createReadiness, metricsAnswer } from './health.ts';
 
 const API = '/-/api/v1';
 const UPLOADS = `${API}/uploads`;
@@ -38,9 +38,10 @@ export interface OwnRoutesOptions {
 /** The routes below `/-/`. */
 export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
   const { records, metrics, cache, models, api, page, isStopping } = options;
+  const readiness = createReadiness(records, isStopping);
   return async (request, path, raw, response) => {
     if (path === '/-/healthz') return getOnly(request, () => textAnswer('ok'));
-    if (path === '/-/readyz') return getOnly(request, () => readiness(records, isStopping()));
+    if (path === '/-/readyz') return getOnly(request, readiness);
     const base = `${request.origin}${options.prefix}`;
     if (path === '/-/api/openapi.json') {
       return getOnly(request, () => api.describe(`${base}${API}`));

@@ -8,6 +8,7 @@ export interface ConnectionEntry {
   token?: string | undefined;
   models: string[];
   populateOnUse: boolean;
+  redirects?: 'auto' | 'always' | 'never' | undefined;
   proxy?: string | undefined;
   caFile?: string | undefined;
   allowedRedirectHosts?: string[] | undefined;

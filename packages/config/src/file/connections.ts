@@ -42,6 +42,7 @@ export function resolveConnections(
       ...token(entry, context, at, report),
       models: entry.models,
       populateOnUse: entry.populateOnUse,
+      ...(entry.redirects === undefined ? {} : { redirects: entry.redirects }),
       ...proxy(entry.proxy, context, at, report),
       ...authorities(entry.caFile, context, at, report),
       ...(entry.allowedRedirectHosts ? { allowedRedirectHosts: entry.allowedRedirectHosts } : {}),

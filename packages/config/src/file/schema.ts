@@ -111,6 +111,12 @@ const connection = z
       .boolean()
       .default(true)
       .describe('Whether use through a server fills the cache.'),
+    redirects: z
+      .enum(['auto', 'always', 'never'], 'must be "auto", "always" or "never"')
+      .optional()
+      .describe(
+        'Who is sent to the bucket for large files, by an address that is good for 15 minutes: clients that are known to follow, all but web pages, or nobody. Default: auto.',
+      ),
     proxy: filled()
       .optional()
       .describe(

@@ -120,6 +120,7 @@ async function openConnection(config: ModelkeepConfig, index: number): Promise<C
     source: await openSource(config, connection, index),
     models: connection.models,
     populateOnUse: connection.populateOnUse,
+    ...(connection.redirects === undefined ? {} : { redirects: connection.redirects }),
   };
 }
 

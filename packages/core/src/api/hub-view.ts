@@ -1,6 +1,6 @@
 import type { SnapshotFile } from '../spi/model.ts';
 import type { ForwardedAnswer, ForwardRequest } from '../spi/model-source.ts';
-import type { CallOptions } from './options.ts';
+import type { CallOptions, Redirects } from './options.ts';
 
 /** Where an answer came from: the cache, the source, or the cache because the source could not be asked. */
 export type Origin = 'hit' | 'miss' | 'stale';
@@ -44,6 +44,16 @@ export interface ServedRange {
   readonly takeBuffer?: TakeBuffer;
 }
 
+/** A way to a file's content past the server, in the storage. */
+export interface DirectRead {
+  readonly clients: Exclude<Redirects, 'never'>;
+  /**
+   * An address at which whoever has it may read the content for some minutes; undefined if the storage has lost it.
+   * `contentDisposition`: the header that the answer there has.
+   */
+  address(contentDisposition: string): Promise<URL | undefined>;
+}
+
 /** One file of it. */
 export interface ServedFile {
   /** The id under which the source knows the model now. Absent if it is not known to differ. */
@@ -54,6 +64,8 @@ export interface ServedFile {
   readonly ageMs: number;
   /** Path of the content on this machine, for a server that can send files in a shorter way. Absent while it is fetched. */
   readonly localPath?: string;
+  /** Absent while it is fetched, for what is on this machine, and where no client may be sent to the storage. */
+  readonly direct?: DirectRead;
   /**
    * The bytes from `start` to `end` (default: all), as they arrive. The end of a file that is being fetched is held back
    * until its content is proved; if it is wrong the stream fails before it.

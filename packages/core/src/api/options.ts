@@ -12,7 +12,12 @@ export interface Connection {
   readonly models?: readonly string[];
   /** Whether use through a server fills the cache. Default: true. */
   readonly populateOnUse?: boolean;
+  /** Who is sent to the storage for large files, where it gives out addresses. Default: `auto`. */
+  readonly redirects?: Redirects;
 }
+
+/** `auto`: clients that are known to follow to another host; `always`: all but web pages, which may not read there; `never`: nobody. */
+export type Redirects = 'auto' | 'always' | 'never';
 
 /** On whose behalf a call is made. An admin may download anything; others only what a connection enables. */
 export interface User {

@@ -10,6 +10,7 @@ import { LruMap } from '../util/lru-map.ts';
 import { BINDINGS, type Binding, bindingId, bindingOf, fromRecord, toRecord } from './binding.ts';
 import type { Listings } from './listings.ts';
 import { isOutage, type Outages } from './outages.ts';
+import type { StoreMemory } from './store-memory.ts';
 
 const REMEMBERED = 5_000;
 
@@ -20,6 +21,14 @@ export interface BoundRevision {
   readonly ageMs: number;
 }
 
+interface BindingsOptions {
+  readonly outages: Outages;
+  readonly listings: Listings;
+  readonly memory: StoreMemory;
+  /** How long what a source said counts as fresh. */
+  readonly ttlMs: number;
+}
+
 /** Knows which commit a revision means, asking the source no more often than the time to live. */
 export class Bindings {
   readonly #ctx: CoreContext;
@@ -28,11 +37,13 @@ export class Bindings {
   readonly #asking = new Map<string, Promise<Binding>>();
   readonly #outages: Outages;
   readonly #listings: Listings;
+  readonly #memory: StoreMemory;
 
-  constructor(ctx: CoreContext, outages: Outages, listings: Listings, ttlMs: number) {
+  constructor(ctx: CoreContext, { outages, listings, memory, ttlMs }: BindingsOptions) {
     this.#ctx = ctx;
     this.#listings = listings;
     this.#outages = outages;
+    this.#memory = memory;
     this.#ttlMs = ttlMs;
   }
 
@@ -41,7 +52,9 @@ export class Bindings {
     const id = bindingId(ref.modelId, ref.revision);
     const remembered = this.#known.get(id);
     if (remembered !== undefined) return remembered;
-    const record = await this.#ctx.metadata.getRecord(BINDINGS, id);
+    const record = await this.#memory.ask(`binding ${id}`, () =>
+      this.#ctx.metadata.getRecord(BINDINGS, id),
+    );
     if (record === undefined) return undefined;
     const binding = fromRecord(record.value);
     this.#known.set(id, binding);
@@ -139,6 +152,8 @@ export class Bindings {
 
   async #remember(id: string, binding: Binding): Promise<void> {
     this.#known.set(id, binding);
+    // While the store is away it is known here alone.
+    if (this.#memory.isAway) return;
     await this.#ctx.metadata.putRecord(BINDINGS, id, toRecord(binding));
   }
 }

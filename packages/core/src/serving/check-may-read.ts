@@ -6,6 +6,7 @@ import { ModelkeepError } from '../spi/errors.ts';
 import type { EntrySummary } from '../spi/model.ts';
 import type { ResolvedModel } from '../spi/model-source.ts';
 import { BINDINGS, bindingId, fromRecord } from './binding.ts';
+import type { StoreMemory } from './store-memory.ts';
 
 /** What is gated or private at the source is for those only whom a connection enables it for. */
 export function checkMayRead(
@@ -52,15 +53,17 @@ async function restrictionOf(
   return noted === undefined ? undefined : (noted.value as unknown as Restriction);
 }
 
-/** The same for what is cached, as far as it is known what the source said of it. */
+/** The same for what is cached, as far as it is known what the source said of it. `memory`: what the store said before counts. */
 export async function checkMayReadEntry(
   ctx: CoreContext,
   entry: Pick<EntrySummary, 'modelId' | 'commit'>,
   user: User,
+  memory?: StoreMemory,
 ): Promise<void> {
-  const { modelId } = entry;
+  const { modelId, commit } = entry;
   if (user.role === 'admin' || mayFetch(ctx, modelId)) return;
-  const restriction = await restrictionOf(ctx, entry);
+  const look = (): Promise<Restriction | undefined> => restrictionOf(ctx, entry);
+  const restriction = await (memory?.ask(`restriction ${modelId}@${commit}`, look) ?? look());
   if (restriction !== undefined) checkMayRead(ctx, { modelId, ...restriction }, user);
 }
 

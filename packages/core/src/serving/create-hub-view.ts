@@ -18,6 +18,7 @@ import { KnownRefs } from './known-refs.ts';
 import { Listings } from './listings.ts';
 import { Outages } from './outages.ts';
 import { serveFile } from './serve-file.ts';
+import { StoreMemory } from './store-memory.ts';
 
 export const DEFAULT_FRESH_MS: number = 60_000;
 
@@ -31,8 +32,9 @@ interface Found {
 /** The cache as an endpoint needs it. `freshMs`: how long what a source said of a branch counts as fresh. */
 export function createHubView(ctx: CoreContext, freshMs: number): HubView {
   const outages = new Outages();
+  const memory = new StoreMemory();
   const listings = new Listings(ctx);
-  const bindings = new Bindings(ctx, outages, listings, freshMs);
+  const bindings = new Bindings(ctx, { outages, listings, memory, ttlMs: freshMs });
   const filler = new Filler(ctx);
   const refs = new KnownRefs(ctx, outages, freshMs);
 
@@ -67,7 +69,7 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
     entry: EntrySummary,
     user: User,
   ): Promise<Found> {
-    await checkMayReadEntry(ctx, entry, user);
+    await checkMayReadEntry(ctx, entry, user, memory);
     const listing = await listings.get(entry.modelId, entry.commit, undefined);
     const served: ServedRevision = {
       modelId: entry.modelId,
@@ -89,7 +91,7 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
   async function find(modelId: string, revision: string, options: CallOptions): Promise<Found> {
     const user = options.user ?? ctx.user;
     const ref = modelRef(modelId, revision === 'HEAD' ? undefined : revision);
-    const entry = await findEntry(ctx, ref);
+    const entry = await memory.ask(`entry ${ref.key}`, () => findEntry(ctx, ref));
     const bound = await bindings.bind(ref, user, entry !== undefined);
     if (bound.binding !== undefined) {
       try {
@@ -118,8 +120,8 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
           details: { commit: served.commit, file: path },
         });
       }
-      if (entry !== undefined) touch(ctx, entry, options.user ?? ctx.user);
-      return serveFile({ ctx, filler, served, fill, signal: options.signal }, file);
+      if (entry !== undefined && !memory.isAway) touch(ctx, entry, options.user ?? ctx.user);
+      return serveFile({ ctx, filler, memory, served, fill, signal: options.signal }, file);
     },
     async refs(modelId, options = {}) {
       const { served } = await find(modelId, 'main', options);

@@ -8,11 +8,14 @@ import { mismatch } from '../fetch/prove.ts';
 import { requireConnection } from '../operations/choose-connection.ts';
 import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
 import type { SnapshotFile } from '../spi/model.ts';
+import { directRead } from './direct-read.ts';
 import type { Filler, FillTarget } from './filler.ts';
+import type { StoreMemory } from './store-memory.ts';
 
 interface ServeFileOptions {
   readonly ctx: CoreContext;
   readonly filler: Filler;
+  readonly memory: StoreMemory;
   readonly served: ServedRevision;
   /** Where to fetch from; absent for what can only come from the cache. */
   readonly fill: FillTarget | undefined;
@@ -77,14 +80,20 @@ export async function serveFile(
   options: ServeFileOptions,
   file: SnapshotFile,
 ): Promise<ServedFile> {
-  const { ctx, filler, served, fill, signal } = options;
+  const { ctx, filler, memory, served, fill, signal } = options;
   const record =
     file.digest === undefined && file.gitOid === undefined
       ? undefined
-      : (await presentBlobs(ctx.metadata, [flightId(file)])).get(flightId(file));
+      : await memory.ask(`blob ${flightId(file)}`, async () =>
+          (await presentBlobs(ctx.metadata, [flightId(file)])).get(flightId(file)),
+        );
   const { commit, ageMs } = served;
   const origin = served.origin === 'stale' ? 'stale' : record === undefined ? 'miss' : 'hit';
   const localPath = record === undefined ? undefined : ctx.blobs.localPath(record.digest);
+  const direct =
+    record === undefined || localPath !== undefined
+      ? undefined
+      : directRead(ctx, served, record.digest);
 
   async function* fromSource(
     start: number,
@@ -129,6 +138,7 @@ export async function serveFile(
     origin,
     ageMs,
     ...(localPath === undefined ? {} : { localPath }),
+    ...(direct === undefined ? {} : { direct }),
     async *open({ start = 0, end = file.size, takeBuffer } = {}) {
       if (record === undefined) {
         yield* fromSource(start, end, takeBuffer);

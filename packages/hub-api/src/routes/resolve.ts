@@ -10,6 +10,7 @@ import { etagOf } from '../listing/file-identity.ts';
 import { redirectTo, renamedTo } from '../routing/rename.ts';
 import { openedBody } from './file-body.ts';
 import { fileHeaders } from './file-headers.ts';
+import { redirected } from './redirected.ts';
 import { locatedFile } from './served-file.ts';
 
 // Above this huggingface_hub refuses plain HTTP, if HEAD tells it the size.
@@ -56,6 +57,8 @@ async function getAnswer(
     });
   }
   const { start, end } = range.kind === 'part' ? range : { start: 0, end: size };
+  const elsewhere = await redirected(call, served, { start, end }, headers);
+  if (elsewhere !== undefined) return elsewhere;
   const length = { 'Content-Length': String(end - start) };
   if (range.kind === 'part') {
     const part = { 'Content-Range': `bytes ${start}-${end - 1}/${size}`, ...length, ...headers };
