@@ -1,7 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PostgresServer, startPostgres, startVersitygw } from '@modelkeep/test-servers';
+import {
+  type PostgresServer,
+  startPostgres,
+  startVersitygw,
+  type VersitygwServer,
+} from '@modelkeep/test-servers';
 import { type Bench, createBench } from '../modelkeep.ts';
 
 /** One store that several machines use: each bench is a machine with a home folder of its own. */
@@ -14,6 +19,7 @@ export interface SharedStore {
 
 export interface SharedServers extends AsyncDisposable {
   readonly postgres: PostgresServer;
+  readonly s3: VersitygwServer;
   /** An empty store of a kind. */
   store(kind: StorageKind, env: Readonly<Record<string, string>>): Promise<SharedStore>;
 }
@@ -42,6 +48,7 @@ export async function startSharedServers(): Promise<SharedServers> {
 
   return {
     postgres,
+    s3,
     async store(kind, env) {
       stores += 1;
       const storage = await storageOf(kind);
