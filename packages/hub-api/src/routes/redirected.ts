@@ -4,8 +4,8 @@ import type { Headers, HubAnswer } from '../http/hub-answer.ts';
 
 /** Less is sooner sent than asked for a second time; probes for size and hash are answered here, where the Hub's headers are. */
 const LARGE_BYTES = 16 * 1024 * 1024;
-/** Those that were seen to follow, and to keep their token to themselves. */
-const FOLLOWERS = /(?:^|[ ;])(?:hf_hub|hf-hub|git-lfs)\//;
+/** Those that were seen to follow, and to keep their token to themselves: the Rust crate hf-hub gives it to any port of the same host. */
+const FOLLOWERS = /(?:^|[ ;])(?:hf_hub|git-lfs)\//;
 /** What would be asked of the storage too, whose ETags are others. */
 const CONDITIONS = ['if-range', 'if-match'];
 
