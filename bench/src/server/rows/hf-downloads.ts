@@ -5,11 +5,15 @@ import { freshFolder } from '../../fresh-folder.ts';
 import type { Stage } from '../../row.ts';
 import { hf } from '../../rows/clients.ts';
 import { runCommand } from '../../run-command.ts';
+import { warmMemory } from '../../warm-memory.ts';
 import { drain } from '../drain.ts';
 import { launchModelkeep } from '../modelkeep-server.ts';
 import type { ServerRow } from '../promise.ts';
 import { warmUp } from '../warm-up.ts';
 import { FILE, ONE_FILE, SHAPED } from './models.ts';
+
+/** What a client and a server that store the file both put into the page cache. */
+const MEMORY_BYTES = 2.5 * 1024 ** 3;
 
 interface HfRow {
   readonly id: string;
@@ -24,6 +28,7 @@ async function download(stage: Stage, endpoint: string): Promise<number> {
   const scratch = join(stage.folder, 'scratch');
   await mkdir(join(scratch, 'home'), { recursive: true });
   const home = await freshFolder(join(stage.folder, 'hf'));
+  warmMemory(MEMORY_BYTES);
   const { seconds } = await runCommand(hf(stage, home, endpoint, 'download', 'bench/one'), scratch);
   await freshFolder(home);
   return seconds;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { launchFakeHub } from '@modelkeep/testkit/fake-hub';
 import { throughput } from '../drain.ts';
-import { launchModelkeep } from '../modelkeep-server.ts';
+import { launchModelkeep, type ModelkeepServer } from '../modelkeep-server.ts';
 import type { ServerProcess } from '../process.ts';
 import type { ServerRow } from '../promise.ts';
 import { warmUp } from '../warm-up.ts';
@@ -33,9 +33,10 @@ export const memory: ServerRow = {
   open: async ({ folder, tools }) => {
     await using stack = new AsyncDisposableStack();
     const hub = stack.use(await launchFakeHub(HUB));
-    const home = join(folder, 'modelkeep');
-    const ours = stack.use(await launchModelkeep({ home, upstream: hub.url }));
     const servers = stack.move();
+    // One for each: what many connections leave in the heap is no part of what followers need.
+    const fresh = (name: string): Promise<ModelkeepServer> =>
+      launchModelkeep({ home: join(folder, name), upstream: hub.url });
     return {
       promises: [
         {
@@ -59,11 +60,15 @@ export const memory: ServerRow = {
         },
       ],
       round: async () => {
-        await warmUp(tools.path('curl'), ours.url);
-        const idle = await idleKilobytes(ours, `${ours.url}${SMALL}`);
-        const watch = watchMemory(ours);
-        await throughput(tools.path('curl'), ours, `${ours.url}${LARGE}`, FOLLOWERS);
-        const samples = (await watch.stop()).map((bytes) => bytes / 1e6);
+        const curl = tools.path('curl');
+        const idle = await withServer(fresh('idle'), (ours) =>
+          idleKilobytes(ours, `${ours.url}${SMALL}`),
+        );
+        const samples = await withServer(fresh('followed'), async (ours) => {
+          const watch = watchMemory(ours);
+          await throughput(curl, ours, `${ours.url}${LARGE}`, FOLLOWERS);
+          return (await watch.stop()).map((bytes) => bytes / 1e6);
+        });
         const third = Math.ceil(samples.length / 3);
         return {
           peak: Math.max(...samples),
@@ -71,6 +76,15 @@ export const memory: ServerRow = {
           'last third': Math.max(...samples.slice(-third)),
           'idle connection': idle,
         };
+
+        async function withServer<Result>(
+          launching: Promise<ModelkeepServer>,
+          measure: (ours: ModelkeepServer) => Promise<Result>,
+        ): Promise<Result> {
+          await using ours = await launching;
+          await warmUp(curl, ours.url);
+          return await measure(ours);
+        }
       },
       [Symbol.asyncDispose]: () => servers.disposeAsync(),
     };
