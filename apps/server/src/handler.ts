@@ -154,11 +154,8 @@ async function askHub(
 ): Promise<Answer> {
   const { method, target, origin, user } = request;
   const key = answerKey(method, target, origin, headers, user);
-  const known = key === undefined ? undefined : answers.get(key);
-  if (known !== undefined) return known;
-  const answer = await routes.hub(request);
-  if (key !== undefined) answers.offer(key, answer);
-  return answer;
+  const ask = (): Promise<Answer> => routes.hub(request);
+  return key === undefined ? ask() : answers.answer(key, ask);
 }
 
 function withoutPrefix(path: string, prefix: string): string {

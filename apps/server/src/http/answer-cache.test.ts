@@ -1,36 +1,73 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { answerKey, createAnswerCache } from './answer-cache.ts';
+import type { Answer } from './answer.ts';
+import { type AnswerCache, answerKey, createAnswerCache } from './answer-cache.ts';
 
 const HIT = { status: 200, headers: { 'X-Modelkeep-Cache': 'hit' } };
 
-it('keeps what came from the cache for a moment', () => {
+const MADE = { status: 200, headers: {} };
+
+/** Asks a cache, and says whether the answer was kept. */
+async function isKept(cache: AnswerCache, key: string): Promise<boolean> {
+  return (await cache.answer(key, async () => MADE)) !== MADE;
+}
+
+it('keeps what came from the cache for a moment', async () => {
   const clock = { now: 1000 };
   const cache = createAnswerCache(() => clock.now);
-  cache.offer('a', HIT);
-  cache.offer('miss', { ...HIT, headers: { 'X-Modelkeep-Cache': 'miss' } });
-  cache.offer('stale', { ...HIT, headers: { 'X-Modelkeep-Cache': 'stale' } });
-  cache.offer('error', { ...HIT, status: 404 });
-  cache.offer('long', { ...HIT, body: 'x'.repeat(1024 * 1024 + 1) });
-  expect(cache.get('a')).toBe(HIT);
-  for (const key of ['miss', 'stale', 'error', 'long']) expect(cache.get(key)).toBeUndefined();
+  const offer = (key: string, answer: Answer): Promise<Answer> =>
+    cache.answer(key, async () => answer);
+  await offer('a', HIT);
+  await offer('miss', { ...HIT, headers: { 'X-Modelkeep-Cache': 'miss' } });
+  await offer('stale', { ...HIT, headers: { 'X-Modelkeep-Cache': 'stale' } });
+  await offer('error', { ...HIT, status: 404 });
+  await offer('long', { ...HIT, body: 'x'.repeat(1024 * 1024 + 1) });
+  expect(await offer('a', MADE)).toBe(HIT);
+  for (const key of ['miss', 'stale', 'error', 'long'])
+    expect(await isKept(cache, key)).toBe(false);
   clock.now += 249;
-  expect(cache.get('a')).toBe(HIT);
+  expect(await isKept(cache, 'a')).toBe(true);
   clock.now += 1;
-  expect(cache.get('a')).toBeUndefined();
-  cache.offer('a', HIT);
+  expect(await isKept(cache, 'a')).toBe(false);
+  await offer('a', HIT);
   cache.clear();
-  expect(cache.get('a')).toBeUndefined();
+  expect(await isKept(cache, 'a')).toBe(false);
 });
 
-it('keeps no more than it has room for', () => {
+it('keeps no more than it has room for, counted in bytes', async () => {
   const cache = createAnswerCache(() => 0);
-  const body = 'x'.repeat(1024 * 1024);
-  for (let index = 0; index < 17; index += 1) cache.offer(String(index), { ...HIT, body });
-  expect(cache.get('15')).toBeDefined();
-  expect(cache.get('16')).toBeUndefined();
+  const make = async (): Promise<Answer> => ({ ...HIT, body: 'é'.repeat(512 * 1024) });
+  for (let index = 0; index < 17; index += 1) await cache.answer(String(index), make);
+  expect(await isKept(cache, '15')).toBe(true);
+  expect(await isKept(cache, '16')).toBe(false);
   cache.clear();
-  cache.offer('16', { ...HIT, body });
-  expect(cache.get('16')).toBeDefined();
+  await cache.answer('16', make);
+  expect(await isKept(cache, '16')).toBe(true);
+});
+
+it('lets one make what many ask for at once', async () => {
+  const cache = createAnswerCache(() => 0);
+  let made = 0;
+  const make = async (): Promise<Answer> => {
+    made += 1;
+    await setImmediate();
+    return { ...HIT, body: 'a page' };
+  };
+  const answers = await Promise.all(Array.from({ length: 5 }, () => cache.answer('a', make)));
+  expect(made).toBe(1);
+  expect(answers.map(({ body }) => String(body))).toEqual(
+    Array.from({ length: 5 }, () => 'a page'),
+  );
+});
+
+it('waits neither for one that fails nor for one that hangs', async () => {
+  const cache = createAnswerCache(() => 0);
+  const failing = cache.answer('a', () => Promise.reject(new Error('gone')));
+  const other = cache.answer('a', async () => HIT);
+  await expect(failing).rejects.toThrow('gone');
+  expect(await other).toBe(HIT);
+  void cache.answer('b', () => new Promise(() => {}));
+  expect(await cache.answer('b', async () => HIT)).toBe(HIT);
 });
 
 it('never gives one user what another may read', () => {

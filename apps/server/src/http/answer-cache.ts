@@ -4,18 +4,19 @@ import type { Answer } from './answer.ts';
 
 const LIFETIME_MS = 250;
 const MOST_ANSWERS = 2000;
-/** In characters. A page of a thousand files has some 200,000. */
+/** Bytes. A page of a thousand files has some 200,000. */
 const LARGEST_BODY = 1024 * 1024;
 const MOST_BODIES = 16 * 1024 * 1024;
+/** How long one waits for the same answer to be made for another. */
+const PATIENCE_MS = 100;
 
 /**
  * Answers of the Hub endpoint that were given a moment ago, for the many clients that ask the same at once: HEAD of a file,
  * descriptions and lists. What is removed is seen to be gone after a quarter of a second, or at once after `clear`.
  */
 export interface AnswerCache {
-  get(key: string): Answer | undefined;
-  /** Keeps an answer that came from the cache and has its body at hand. */
-  offer(key: string, answer: Answer): void;
+  /** The answer that is kept, or one that is made now: by one of those who ask at once, as a rule. */
+  answer(key: string, make: () => Promise<Answer>): Promise<Answer>;
   clear(): void;
 }
 
@@ -34,18 +35,42 @@ export function createAnswerCache(now: () => number = Date.now): AnswerCache {
     }
     return answers;
   };
+  /** Keeps an answer that came from the cache and has its body at hand. */
+  const keep = (key: string, answer: Answer): void => {
+    const { status, headers } = answer;
+    if (status !== 200 || headers['X-Modelkeep-Cache'] !== 'hit') return;
+    if (answer.body !== undefined && typeof answer.body !== 'string') return;
+    // Encoded once for all who get it.
+    const body = answer.body === undefined ? undefined : Buffer.from(answer.body);
+    const length = body?.byteLength ?? 0;
+    const kept = current();
+    if (length > LARGEST_BODY || size + length > MOST_BODIES) return;
+    if (kept.size >= MOST_ANSWERS) return;
+    kept.set(key, body === undefined ? answer : { status, headers, body });
+    size += length;
+  };
+  const making = new Map<string, Promise<void>>();
   return {
-    get: (key) => current().get(key),
-    offer(key, answer) {
-      const { status, headers, body } = answer;
-      if (status !== 200 || headers['X-Modelkeep-Cache'] !== 'hit') return;
-      if (body !== undefined && typeof body !== 'string') return;
-      const length = body?.length ?? 0;
-      const kept = current();
-      if (length > LARGEST_BODY || size + length > MOST_BODIES) return;
-      if (kept.size >= MOST_ANSWERS) return;
-      kept.set(key, answer);
-      size += length;
+    async answer(key, make) {
+      const known = current().get(key);
+      if (known !== undefined) return known;
+      const others = making.get(key);
+      if (others !== undefined) {
+        await others;
+        return current().get(key) ?? make();
+      }
+      const { promise, resolve } = Promise.withResolvers<void>();
+      making.set(key, promise);
+      const timer = setTimeout(resolve, PATIENCE_MS);
+      try {
+        const answer = await make();
+        keep(key, answer);
+        return answer;
+      } finally {
+        clearTimeout(timer);
+        making.delete(key);
+        resolve();
+      }
     },
     clear: reset,
   };

@@ -19,7 +19,7 @@ export interface BodySource {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | BodySource;
+  readonly body?: string | Uint8Array | BodySource;
 }
 
 type Headers = Readonly<Record<string, string>>;

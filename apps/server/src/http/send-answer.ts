@@ -17,7 +17,7 @@ export async function sendAnswer(
   sent: Sent,
 ): Promise<void> {
   const { status, headers, body } = answer;
-  if (body === undefined || typeof body === 'string') {
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
     response.writeHead(status, headers);
     response.end(body);
     if (body !== undefined) sent.bytes += Buffer.byteLength(body);
