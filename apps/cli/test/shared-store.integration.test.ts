@@ -129,10 +129,10 @@ describe.each(['S3', 'a local folder'] as const)('%s and PostgreSQL', (kind) => 
     await using server = await startServer(two);
     const ask = async (path: string): Promise<Response> => await fetch(server.url + path);
     const config = `/${ID}/resolve/main/config.json`;
-    const list = '/-/api/v1/models';
+    const users = '/-/api/v1/users';
     for (const path of [config, '/-/readyz']) expect((await ask(path)).status).toBe(200);
     await store.postgres.stop('crash');
-    for (const path of [`/${ID}/resolve/main/nested/notes.txt`, list]) {
+    for (const path of [`/${ID}/resolve/main/nested/notes.txt`, users]) {
       await expect.poll(async () => (await ask(path)).status, { timeout: 30_000 }).toBe(503);
       expect(Number((await ask(path)).headers.get('retry-after'))).toBeGreaterThan(0);
     }
@@ -142,7 +142,7 @@ describe.each(['S3', 'a local folder'] as const)('%s and PostgreSQL', (kind) => 
     expect(listed.status).toBe(1);
     expect(listed.stderr).toContain('PostgreSQL cannot be reached');
     await store.postgres.start();
-    for (const path of ['/-/readyz', config, list]) expect((await ask(path)).status).toBe(200);
+    for (const path of ['/-/readyz', config, users]) expect((await ask(path)).status).toBe(200);
   });
 
   it('content that was changed at rest is never used, and is repaired', async () => {
