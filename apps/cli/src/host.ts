@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { ModelCache } from '@modelkeep/core';
+import type { CopyOptions, CopyReport, ModelCache } from '@modelkeep/core';
 import type { ModelkeepServer, Users } from '@modelkeep/server';
 
 export interface Output extends Writable {
@@ -53,6 +53,19 @@ export interface OpenedUsers {
   close(): Promise<void>;
 }
 
+/** Two stores, the second of which takes a copy of the first. */
+export interface OpenedMigration {
+  /** Config file or folder of the store that takes the copy. */
+  readonly target: string;
+  copy(options: Omit<CopyOptions, 'records'>): Promise<CopyReport>;
+  close(): Promise<void>;
+}
+
+export interface OpenMigrationOptions extends Pick<OpenCacheOptions, 'config' | 'home'> {
+  /** Config file (`.yaml`, `.yml` or `.json`) of the store to copy into, or the folder of a plain one; absolute. */
+  readonly to: string;
+}
+
 /** What the command line needs of the process that it runs in. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -64,5 +77,6 @@ export interface Host {
   readonly signal: AbortSignal;
   openCache(options: OpenCacheOptions): Promise<ModelCache>;
   openServer(options: OpenServerOptions): Promise<OpenedServer>;
+  openMigration(options: OpenMigrationOptions): Promise<OpenedMigration>;
   openUsers(options: Omit<OpenCacheOptions, 'archives'>): Promise<OpenedUsers>;
 }

@@ -40,6 +40,10 @@ export async function main(): Promise<void> {
       const { openServer } = await import('./open-server.ts');
       return openServer(options);
     },
+    openMigration: async (options) => {
+      const { openMigration } = await import('./open-migration.ts');
+      return openMigration(options);
+    },
     openUsers: async ({ server, ...options }) => {
       if (server !== undefined) {
         const { openRemoteUsers } = await import('./remote/remote-users.ts');

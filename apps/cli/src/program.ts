@@ -118,6 +118,13 @@ export function buildProgram(
     .option('--quick', 'compare sizes and receipts only, without reading content')
     .option('--repair', 'fetch damaged files again and restore links and folders');
 
+  define('migrate', 'copy the store into another one, on any backends', async (...call) => {
+    const { migrate } = await import('./commands/migrate.ts');
+    await migrate(...call);
+  })
+    .requiredOption('--to <file>', 'config file of the other store, or a folder for a plain one')
+    .option('--dry-run', 'only say what would be copied');
+
   define('serve', 'serve the cache as a Hub endpoint, with a REST API', async (...call) => {
     const { serve } = await import('./commands/serve.ts');
     await serve(...call);

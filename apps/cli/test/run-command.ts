@@ -19,6 +19,7 @@ export interface RunOptions {
   readonly terminal?: { stdin?: boolean; stdout?: boolean; stderr?: boolean };
   readonly signal?: AbortSignal;
   readonly openServer?: (options: OpenServerOptions) => Promise<OpenedServer>;
+  readonly openMigration?: Host['openMigration'];
   readonly users?: OpenedUsers['users'];
 }
 
@@ -52,6 +53,8 @@ export async function runCommand(
       return cache instanceof Error ? Promise.reject(cache) : Promise.resolve(fakeCache(cache));
     },
     openServer: options.openServer ?? (() => Promise.reject(new Error('unexpected server'))),
+    openMigration:
+      options.openMigration ?? (() => Promise.reject(new Error('unexpected migration'))),
     openUsers: () =>
       options.users === undefined
         ? Promise.reject(new Error('unexpected users'))

@@ -222,6 +222,12 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
       const { verifyModels } = await import('./operations/verify/verify-models.ts');
       return withWorkspaceErrors('could not verify', () => verifyModels(ctx, verifyOptions));
     },
+    copyStore: async (from, copyOptions) => {
+      const { copyStore } = await import('./operations/copy/copy-store.ts');
+      return withWorkspaceErrors('could not copy the store', () =>
+        copyStore(ctx, from, copyOptions),
+      );
+    },
     rebuildIndex: (longOptions) =>
       withWorkspaceErrors('could not rebuild the index', () =>
         rebuildIndex(ctx, longOptions?.signal),

@@ -1,3 +1,4 @@
+export type * from './api/copying.ts';
 export type * from './api/events.ts';
 export type * from './api/hub-view.ts';
 export type * from './api/inspection.ts';

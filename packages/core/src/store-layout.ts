@@ -22,6 +22,19 @@ export async function checkStoreLayout(storage: Storage): Promise<void> {
     );
     return;
   }
+  await checkVersion(storage);
+}
+
+/** Fails with `invalid-argument` where there is no store, and with `store-incompatible` for one of a later version. */
+export async function requireStore(storage: Storage): Promise<void> {
+  if ((await storage.stat(STORE_KEY)) !== undefined) return checkVersion(storage);
+  throw new ModelkeepError(
+    'invalid-argument',
+    `there is no store of Modelkeep here: ${STORE_KEY} is missing (${storage.name})`,
+  );
+}
+
+async function checkVersion(storage: Storage): Promise<void> {
   let version: unknown;
   try {
     // A path saves the streams, which take longer to load than the rest of a short command.

@@ -7,7 +7,7 @@ import { displayName } from '../output/model-json.ts';
 import { BASH_COMPLETION } from './bash-completion.ts';
 
 const FILE_COMMANDS = new Set(['import', 'adopt']);
-const FILE_OPTIONS = new Set(['-o', '--output', '--config', '--home']);
+const FILE_OPTIONS = new Set(['-o', '--output', '--config', '--home', '--to']);
 /** What a completion script takes as "complete file names yourself". */
 const FILES = ':0';
 

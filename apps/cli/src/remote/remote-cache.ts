@@ -35,6 +35,7 @@ export function createRemoteCache(server: RemoteServer): ModelCache {
     downloadModelToCache: () => Promise.reject(onlyHere("a model's folder")),
     openModel: () => Promise.reject(onlyHere("a model's content")),
     adoptFolder: () => Promise.reject(onlyHere('adopting a folder')),
+    copyStore: () => Promise.reject(onlyHere('copying a store')),
     rebuildIndex: () => Promise.reject(onlyHere('rebuilding the index')),
     pullModel(name, { connection, include, exclude, signal, onEvent } = {}) {
       const body = { model: name, connection, include, exclude };

@@ -20,11 +20,23 @@ export interface SharedStore {
 export interface SharedServers extends AsyncDisposable {
   readonly postgres: PostgresServer;
   readonly s3: VersitygwServer;
+  /** Backends of an empty store. */
+  backends(storage: StorageKind, metadata: MetadataKind): Promise<Backends>;
   /** An empty store of a kind. */
   store(kind: StorageKind, env: Readonly<Record<string, string>>): Promise<SharedStore>;
 }
 
 export type StorageKind = 'S3' | 'a local folder';
+export type MetadataKind = 'PostgreSQL' | 'SQLite';
+
+export interface Backends {
+  /** Folder in which the blobs are files. */
+  readonly folder: string;
+  /** Lines of a config file. */
+  readonly config: readonly string[];
+  /** The secrets that they name. */
+  readonly env: Readonly<Record<string, string>>;
+}
 
 /** Starts a real PostgreSQL and a real S3 server. */
 export async function startSharedServers(): Promise<SharedServers> {
@@ -46,26 +58,37 @@ export async function startSharedServers(): Promise<SharedServers> {
     return { folder: directory, config: `{ directory: ${directory} }` };
   }
 
+  async function backends(storage: StorageKind, metadata: MetadataKind): Promise<Backends> {
+    stores += 1;
+    const { folder: blobs, config } = await storageOf(storage);
+    const isPostgres = metadata === 'PostgreSQL';
+    const url = isPostgres ? postgres.url(postgres.createDatabase()) : '';
+    // Each store has a variable of its own: one command may work with two.
+    const name = `DATABASE_URL_${stores}`;
+    return {
+      folder: blobs,
+      config: [
+        `storage: ${config}`,
+        ...(isPostgres ? [`metadata: { backend: postgres, url: "\${env:${name}}" }`] : []),
+        'fetch: { leaseTtlMs: 3000 }',
+      ],
+      env: { S3_SECRET: secretAccessKey, ...(isPostgres ? { [name]: url } : {}) },
+    };
+  }
+
   return {
     postgres,
     s3,
+    backends,
     async store(kind, env) {
-      stores += 1;
-      const storage = await storageOf(kind);
-      const url = postgres.url(postgres.createDatabase());
-      const config = [
-        `storage: ${storage.config}`,
-        `metadata: { backend: postgres, url: "\${env:DATABASE_URL}" }`,
-        'fetch: { leaseTtlMs: 3000 }',
-      ];
+      const store = await backends(kind, 'PostgreSQL');
       return {
         postgres,
-        folder: storage.folder,
+        folder: store.folder,
         async node() {
-          const secrets = { DATABASE_URL: url, S3_SECRET: secretAccessKey };
-          const bench = await createBench({ ...env, ...secrets });
+          const bench = await createBench({ ...env, ...store.env });
           await mkdir(bench.home, { recursive: true });
-          await writeFile(join(bench.home, 'config.yaml'), config.join('\n'));
+          await writeFile(join(bench.home, 'config.yaml'), store.config.join('\n'));
           return bench;
         },
       };

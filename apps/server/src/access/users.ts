@@ -9,8 +9,8 @@ import {
   type UserAccount,
 } from './user-records.ts';
 
-const USERS = 'users';
-const TOKENS = 'tokens';
+export const USERS = 'users';
+export const TOKENS = 'tokens';
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
 const RESERVED = new Set(['anonymous', 'local']);
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { JsonValue, StoredRecord } from '@modelkeep/core/spi';
 import type { RecordStore } from '../store/record-store.ts';
 
-const AUDIT = 'audit';
+export const AUDIT = 'audit';
 const ID_DIGITS = 12;
 const MOST_TRIES = 50;
 const BEGINNING = '0'.repeat(64);

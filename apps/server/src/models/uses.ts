@@ -2,7 +2,7 @@ import type { HubView } from '@modelkeep/core';
 import { asFields, asNumber, asText } from '../store/read-json.ts';
 import type { RecordStore } from '../store/record-store.ts';
 
-const USES = 'uses';
+export const USES = 'uses';
 const FLUSH_MS = 10_000;
 const MOST_SHOWN = 100;
 /** Uses older than this are forgotten. */

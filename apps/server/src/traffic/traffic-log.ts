@@ -1,7 +1,7 @@
 import { asFields, asNumber } from '../store/read-json.ts';
 import type { RecordStore } from '../store/record-store.ts';
 
-const TRAFFIC = 'traffic';
+export const TRAFFIC = 'traffic';
 export const HOUR_MS: number = 3_600_000;
 const HOUR_DIGITS = 8;
 const FLUSH_MS = 60_000;

@@ -1,5 +1,6 @@
 import type { ArchiveInput } from '../spi/archive-format.ts';
 import type { EntrySummary } from '../spi/model.ts';
+import type { CopyOptions, CopyReport, StoreBackends } from './copying.ts';
 import type { HubView } from './hub-view.ts';
 import type { CacheInspection } from './inspection.ts';
 import type {
@@ -67,6 +68,8 @@ export interface ModelCache extends AsyncDisposable {
   adoptFolder(folder: string, options?: LongCallOptions): Promise<AdoptResult>;
 
   verifyModels(options?: VerifyOptions): Promise<VerifyReport>;
+  /** Copies all of another store into this one, and what has changed when it is done again; opens and closes the other one's backends, and only reads them. */
+  copyStore(from: StoreBackends, options?: CopyOptions): Promise<CopyReport>;
   /** Makes the metadata store anew from the manifests. Returns the number of entries. */
   rebuildIndex(options?: LongCallOptions): Promise<number>;
 

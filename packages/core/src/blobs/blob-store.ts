@@ -19,6 +19,13 @@ export interface BlobStore {
    * Fails with a retryable `conflict` if a garbage collection is removing the same digest at this moment.
    */
   publishFile(staged: StagedBlob): Promise<BlobRecord>;
+  /** The same for content that proves itself as it is read: a wrong one must fail at its end. */
+  publishBody(
+    body: AsyncIterable<Uint8Array>,
+    size: number,
+    hashes: ContentHashes,
+    signal: AbortSignal | undefined,
+  ): Promise<BlobRecord>;
   /** The same for small content in memory. */
   publishBytes(bytes: Uint8Array, hashes: ContentHashes): Promise<BlobRecord>;
   read(digest: Digest, options?: StorageReadOptions): Promise<ReadableStream<Uint8Array>>;
@@ -80,6 +87,10 @@ export function createBlobStore(storage: Storage, ctx: LeaseContext): BlobStore 
         object = await storage.ingestFile(key, path, { size });
       }
       return noteStored(object, gitOid === undefined ? { digest } : { digest, gitOid });
+    },
+    async publishBody(body, size, hashes, signal) {
+      const options = { size, ...(signal === undefined ? {} : { signal }) };
+      return noteStored(await storage.write(blobKey(hashes.digest), body, options), hashes);
     },
     async publishBytes(bytes, hashes) {
       return noteStored(

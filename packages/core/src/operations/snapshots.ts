@@ -24,7 +24,10 @@ export function snapshotLost({
 }
 
 /** All snapshots kept of a model, newest first. */
-export async function snapshotsOf(ctx: CoreContext, modelId: string): Promise<readonly Snapshot[]> {
+export async function snapshotsOf(
+  ctx: Pick<CoreContext, 'metadata'>,
+  modelId: string,
+): Promise<readonly Snapshot[]> {
   const commits = await Array.fromAsync(ctx.metadata.listSnapshots(modelId));
   const snapshots = await Promise.all(
     commits.map(({ commit }) => ctx.metadata.getSnapshot(modelId, commit)),

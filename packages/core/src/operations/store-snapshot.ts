@@ -11,8 +11,13 @@ import {
 import type { StoreChange } from '../spi/metadata-store.ts';
 import type { Digest, Entry, Snapshot } from '../spi/model.ts';
 
+interface StoreOptions {
+  /** Whether the checkout is made now; otherwise the first reader makes it. Default: true. */
+  readonly layOut?: boolean;
+}
+
 export interface StoredSnapshot {
-  /** The checkout. Not laid out if `missing` is not empty. */
+  /** The checkout. Not laid out if `missing` is not empty, or if that was not wanted. */
   readonly path: string;
   /** Blobs that went away meanwhile: fetch them again, and call again. */
   readonly missing: readonly Digest[];
@@ -28,9 +33,10 @@ export function storeSnapshot(
   snapshot: Snapshot,
   entry: Entry | undefined,
   ingest: Ingest,
+  options: StoreOptions = {},
 ): Promise<StoredSnapshot> {
   return alone(ctx, keepingOf(snapshot.modelId), (_stillAlone, guard) =>
-    store(ctx, snapshot, entry, [ingest.guard(), guard]),
+    store(ctx, snapshot, entry, [ingest.guard(), guard], options),
   );
 }
 
@@ -39,6 +45,7 @@ async function store(
   snapshot: Snapshot,
   entry: Entry | undefined,
   guard: NonNullable<StoreChange['guard']>,
+  { layOut = true }: StoreOptions,
 ): Promise<StoredSnapshot> {
   const { storage, metadata, workspace } = ctx;
   const { modelId, commit } = snapshot;
@@ -56,7 +63,8 @@ async function store(
     guard,
     ...(entry === undefined ? {} : { entry }),
   });
-  if (missing.length > 0) return { path: checkoutFolder(workspace, modelId, commit), missing };
+  if (missing.length > 0 || !layOut)
+    return { path: checkoutFolder(workspace, modelId, commit), missing };
   // A reader may have laid out meanwhile what was there before.
   await markGrowing();
   const path = await writeCheckout(ctx, merged);

@@ -24,7 +24,7 @@ export function checkMayRead(
 }
 
 /** What was pulled and is not for everybody; what use brought has its binding. */
-const RESTRICTED = 'restricted';
+export const RESTRICTED = 'restricted';
 
 type Restriction = Pick<ResolvedModel, 'gated' | 'private'>;
 

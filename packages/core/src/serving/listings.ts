@@ -10,7 +10,7 @@ import { LruMap } from '../util/lru-map.ts';
 import type { Binding } from './binding.ts';
 
 /** Collection of listings among the store's records. */
-const LISTINGS = 'listings';
+export const LISTINGS = 'listings';
 const REMEMBERED = 500;
 
 /** The files of one commit, by path. Never changes. */

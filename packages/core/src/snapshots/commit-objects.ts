@@ -4,7 +4,7 @@ import { isModelkeepError } from '../spi/errors.ts';
 import type { ModelSource, SourceCallOptions } from '../spi/model-source.ts';
 
 /** Collection of git's commit objects among the store's records, by the commit. */
-const COMMIT_OBJECTS = 'commit-objects';
+export const COMMIT_OBJECTS = 'commit-objects';
 /** Signatures and long messages included. */
 const MOST_BYTES = 256 * 1024;
 
