@@ -50,7 +50,11 @@ function aboutCache(config: ModelkeepConfig, offline: boolean): Record<string, u
     configFile: file ?? null,
     offline,
     freshSeconds: server.freshSeconds ?? null,
-    storage: { backend: storage.backend, directory: storage.directory },
+    storage: {
+      backend: storage.backend,
+      directory: storage.directory,
+      localTier: storage.localTier ?? null,
+    },
     metadata: { backend: metadata.backend, file: metadata.file },
     fetch,
     connections: connections.map(({ name, type, endpoint, models, populateOnUse, ...rest }) => ({

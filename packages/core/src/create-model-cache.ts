@@ -80,9 +80,12 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
     get owner() {
       return identity.owner;
     },
+    get tier() {
+      return ctx.tier;
+    },
   });
   const work = new Set<Promise<unknown>>();
-  return {
+  const ctx: CoreContext = {
     storage,
     metadata,
     connections,
@@ -121,7 +124,12 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
     settleBackground: async () => {
       await Promise.all(work);
     },
+    tier: undefined,
   };
+  const maxBytes = options.localTier?.maxBytes;
+  if (maxBytes === undefined || storage.localPath !== undefined) return ctx;
+  const { openTier } = await import('./local-tier/open-tier.ts');
+  return Object.assign(ctx, { tier: openTier(ctx, maxBytes) });
 }
 
 /** Every handle is freed, whatever the others do. */

@@ -6,6 +6,7 @@ import { BLOB_PREFIX, digestOfKey, MANIFEST_PREFIX } from '../names/store-keys.t
 import type { Digest } from '../spi/model.ts';
 import { collectCheckouts } from './collect-checkouts.ts';
 import { collectPartials } from './collect-partials.ts';
+import { collectTier } from './collect-tier.ts';
 import { deletableBefore, deleteBlobs } from './delete-blobs.ts';
 import { restoreIndexIfLost } from './rebuild-index.ts';
 import { settleManifest } from './settle-manifest.ts';
@@ -82,5 +83,7 @@ export async function collectGarbage(
     else await consider(digest, size);
   }
   await flush();
-  return { dryRun, blobs, partials, checkouts, manifests, kept };
+  const left = await collectTier(ctx, dryRun);
+  const leftovers = { count: partials.count + left.count, bytes: partials.bytes + left.bytes };
+  return { dryRun, blobs, partials: leftovers, checkouts, manifests, kept };
 }
