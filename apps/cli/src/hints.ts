@@ -8,7 +8,8 @@ const HINTS: Partial<Record<FailureCode, string>> = {
   'source-unavailable': 'run the same command again later: what was fetched is kept',
   offline: 'unset HF_HUB_OFFLINE, or remove `offline` from the config file',
   'integrity-mismatch': '`modelkeep verify` checks what is stored',
-  'no-space': '`modelkeep du` shows what takes room, `modelkeep gc` and `modelkeep rm` free it',
+  'no-space':
+    '`modelkeep du` shows what takes room, `modelkeep gc`, `modelkeep evict` and `modelkeep rm` free it',
 };
 
 /** What the user can do about it: the error's own words, or those for its code. */

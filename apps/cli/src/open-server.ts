@@ -49,12 +49,10 @@ function aboutCache(config: ModelkeepConfig, offline: boolean): Record<string, u
     home,
     configFile: file ?? null,
     offline,
+    quotaBytes: config.quotaBytes ?? null,
+    evict: config.evict,
     freshSeconds: server.freshSeconds ?? null,
-    storage: {
-      backend: storage.backend,
-      directory: storage.directory,
-      localTier: storage.localTier ?? null,
-    },
+    storage: { backend: storage.backend, directory: storage.directory },
     metadata: { backend: metadata.backend, file: metadata.file },
     fetch,
     connections: connections.map(({ name, type, endpoint, models, populateOnUse, ...rest }) => ({
@@ -64,6 +62,7 @@ function aboutCache(config: ModelkeepConfig, offline: boolean): Record<string, u
       models,
       populateOnUse,
       redirects: rest.redirects ?? 'auto',
+      quotaBytes: rest.quotaBytes ?? null,
       hasToken: rest.token !== undefined,
       proxy: rest.proxy === false ? 'none' : rest.proxy === undefined ? 'environment' : 'own',
       caFile: rest.caFile ?? null,

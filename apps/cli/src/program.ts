@@ -78,6 +78,16 @@ export function buildProgram(
     'only say what would be removed',
   );
 
+  define('evict', 'remove what was not used for longest, down to the quota', async (...call) => {
+    const { evict } = await import('./commands/evict.ts');
+    await evict(...call);
+  })
+    .option('--dry-run', 'only say what would go and what would stay, and why')
+    .option('--to <size>', 'how much may be left, like 200GB (default: the quota)')
+    .option('--connection <name>', 'count and remove only what came through this connection')
+    .option('--unused-for <time>', 'spare what was used within this time (default: 10m)')
+    .option('--imported', 'also what was imported or adopted, which nothing can bring back');
+
   define('export <model...>', 'write models as archives', exportModels)
     .requiredOption(
       '-o, --output <file>',

@@ -32,7 +32,7 @@ describe('errors', () => {
         code: 'no-space',
         message: 'too little room',
         details: { neededBytes: 10, freeBytes: 1 },
-        hint: '`modelkeep du` shows what takes room, `modelkeep gc` and `modelkeep rm` free it',
+        hint: '`modelkeep du` shows what takes room, `modelkeep gc`, `modelkeep evict` and `modelkeep rm` free it',
       },
     });
   });

@@ -28,6 +28,7 @@ import type { ServerRequest } from './http/server-request.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createModelIndex } from './models/model-index.ts';
 import { createUses, notingUses, type Uses } from './models/uses.ts';
+import { watchEvictions } from './models/watch-evictions.ts';
 import { createAccessLog } from './observe/access-log.ts';
 import { createMetrics, gauge } from './observe/metrics.ts';
 import type { ServerOptions } from './options.ts';
@@ -73,6 +74,15 @@ export function createServer(options: ServerOptions): ModelkeepServer {
   const metrics = createMetrics();
   const answers = createAnswerCache();
   const models = createModelIndex(cache);
+  const stopWatching = watchEvictions({
+    cache,
+    audit,
+    onChange() {
+      answers.clear();
+      models.expire();
+    },
+    onError,
+  });
   const uses = createUses(metadata, onError);
   const jobs = createJobs({
     cache,
@@ -177,6 +187,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       : Promise.resolve();
     await jobs.stop();
     await closed;
+    await stopWatching();
     await uses.flush();
     await traffic.flush();
     await presence[Symbol.asyncDispose]();

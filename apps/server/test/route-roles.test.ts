@@ -29,6 +29,8 @@ const TABLE: Readonly<Record<string, 'anyone' | 'user' | 'admin'>> = {
   'DELETE /jobs/{id}': 'user',
   'POST /imports': 'admin',
   'POST /verify': 'admin',
+  'POST /evict': 'admin',
+  'POST /evict/preview': 'admin',
   'POST /gc': 'admin',
   'GET /usage': 'user',
   'GET /jobs': 'user',

@@ -3,7 +3,12 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { type AddressInfo, connect, createServer as createNetServer } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { tarArchives } from '@modelkeep/archive-tar';
-import { type Connection, createModelCache, type ModelCache } from '@modelkeep/core';
+import {
+  type Connection,
+  createModelCache,
+  type ModelCache,
+  type ModelCacheOptions,
+} from '@modelkeep/core';
 import { sqliteMetadata } from '@modelkeep/metadata-sqlite';
 import { hubSource } from '@modelkeep/source-hub';
 import { localStorage } from '@modelkeep/storage-local';
@@ -53,6 +58,7 @@ export interface TestServer extends AsyncDisposable {
 export async function testServer(
   options: Partial<ServerOptions> = {},
   connection: Pick<Connection, 'models'> = {},
+  limits: Pick<ModelCacheOptions, 'quotaBytes' | 'evict'> = {},
 ): Promise<TestServer> {
   const folder = await tempFolder();
   // Behind the address of a proxy the port could not be seen.
@@ -67,6 +73,7 @@ export async function testServer(
     metadata,
     sources,
     archives: [tarArchives()],
+    ...limits,
   });
   const log: string[] = [];
   const errors: unknown[] = [];

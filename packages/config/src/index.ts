@@ -1,3 +1,4 @@
+export { parseBytes, SIZE_FORMS } from './bytes.ts';
 export { defaultHome } from './default-home.ts';
 export { loadConfig } from './load-config.ts';
 export {

@@ -186,20 +186,20 @@ describe('what is wrong in the config file', () => {
     [
       'hoem: x',
       [
-        '/modelkeep.yaml:1:1: hoem: unknown field; did you mean "home"?; allowed: home, storage, metadata, connections, offline, fetch, server',
+        '/modelkeep.yaml:1:1: hoem: unknown field; did you mean "home"?; allowed: home, storage, metadata, connections, offline, quota, evict, fetch, server',
       ],
     ],
     [
       'a: 1\nb: 2',
       [
-        '/modelkeep.yaml:1:1: a: unknown field; allowed: home, storage, metadata, connections, offline, fetch, server',
-        '/modelkeep.yaml:2:1: b: unknown field; allowed: home, storage, metadata, connections, offline, fetch, server',
+        '/modelkeep.yaml:1:1: a: unknown field; allowed: home, storage, metadata, connections, offline, quota, evict, fetch, server',
+        '/modelkeep.yaml:2:1: b: unknown field; allowed: home, storage, metadata, connections, offline, quota, evict, fetch, server',
       ],
     ],
     [
       'connections:\n  - name: a\n    Token: x\n',
       [
-        '/modelkeep.yaml:3:5: connections[0].Token: unknown field; did you mean "token"?; allowed: name, type, endpoint, token, models, populateOnUse, redirects, proxy, caFile, allowedRedirectHosts, options',
+        '/modelkeep.yaml:3:5: connections[0].Token: unknown field; did you mean "token"?; allowed: name, type, endpoint, token, models, populateOnUse, redirects, quota, proxy, caFile, allowedRedirectHosts, options',
       ],
     ],
     [

@@ -33,6 +33,7 @@ function withoutFile(home: string, env: NonNullable<LoadConfigOptions['env']>): 
     metadata: { backend: 'sqlite', file: join(home, 'index.db') },
     connections: [defaultConnection(env)],
     offline: isOffline(env),
+    evict: false,
     fetch: {},
     server: {},
     where: (path) => path.join('.'),

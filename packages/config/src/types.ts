@@ -7,16 +7,8 @@ export interface StorageConfig {
   readonly directory: string;
   /** The bucket of `s3`. */
   readonly s3?: S3Config;
-  /** Bounds what of a storage that lies elsewhere is on this machine's disk. */
-  readonly localTier?: LocalTierConfig;
   /** What a package's factory is called with. */
   readonly options?: Readonly<Record<string, unknown>>;
-}
-
-export interface LocalTierConfig {
-  /** Folder of partial files, contents and checkouts, absolute. */
-  readonly folder: string;
-  readonly maxBytes: number;
 }
 
 /** A bucket; what is absent has the backend's own default. */
@@ -61,6 +53,8 @@ export interface ConnectionConfig {
   readonly populateOnUse: boolean;
   /** Who is sent to the storage for large files, where it gives out addresses. */
   readonly redirects?: Redirects;
+  /** Most bytes of what came through it. */
+  readonly quotaBytes?: number;
   /** The proxy's address: a function, as it may carry a password. `false`: none. Default: as the environment says. */
   readonly proxy?: (() => string) | false;
   /** PEM file with authorities to trust beside the usual ones, absolute. */
@@ -97,6 +91,10 @@ export interface ModelkeepConfig {
   readonly connections: readonly ConnectionConfig[];
   /** Never touch a source. */
   readonly offline: boolean;
+  /** Most bytes of the store. */
+  readonly quotaBytes?: number;
+  /** Whether models are evicted so that others fit. */
+  readonly evict: boolean;
   readonly fetch: FetchTuning;
   readonly server: ServerConfig;
   /** Where a field stands, for messages: `/etc/modelkeep.yaml:4:3: connections[0].type`. */

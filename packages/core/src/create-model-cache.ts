@@ -11,6 +11,8 @@ import {
   DEFAULT_RETRY_DELAY_MS,
 } from './fetch/blob-fetcher.ts';
 import { createHashPool } from './hashing/hash-pool.ts';
+import { Holds } from './leases/holds.ts';
+import { createEvictionLog } from './operations/evict/eviction-log.ts';
 import { findModel } from './operations/find-model.ts';
 import { createInspection } from './operations/inspect/create-inspection.ts';
 import { listModels } from './operations/list-models.ts';
@@ -22,8 +24,10 @@ import { ModelkeepError } from './spi/errors.ts';
 import type { ModelSource } from './spi/model-source.ts';
 import { checkStoreLayout } from './store-layout.ts';
 import { withWorkspaceErrors } from './util/fs-errors.ts';
+import { LruMap } from './util/lru-map.ts';
 
 const DEFAULT_LEASE_TTL_MS = 15_000;
+const USES_REMEMBERED = 1000;
 
 function operatingSystemUser(): User {
   try {
@@ -80,11 +84,9 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
     get owner() {
       return identity.owner;
     },
-    get tier() {
-      return ctx.tier;
-    },
   });
   const work = new Set<Promise<unknown>>();
+  let keepQuotas: Promise<() => void> | undefined;
   const ctx: CoreContext = {
     storage,
     metadata,
@@ -93,6 +95,20 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
     workspace,
     user: options.user ?? operatingSystemUser(),
     offline: options.offline ?? false,
+    quotaBytes: options.quotaBytes,
+    evict: options.evict ?? false,
+    holds: new Holds(metadata, identity, leaseTtlMs),
+    evictions: createEvictionLog(),
+    uses: new LruMap(USES_REMEMBERED),
+    makeRoom: async (request) =>
+      (await import('./operations/evict/make-room.ts')).makeRoom(ctx, request),
+    stored() {
+      if (!ctx.evict) return;
+      keepQuotas ??= import('./operations/evict/keep-quotas.ts').then(({ createQuotaKeeper }) =>
+        createQuotaKeeper(ctx),
+      );
+      ctx.background(keepQuotas.then((check) => check()));
+    },
     hashing,
     blobs,
     fetcher: createBlobFetcher({
@@ -124,18 +140,15 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
     settleBackground: async () => {
       await Promise.all(work);
     },
-    tier: undefined,
   };
-  const maxBytes = options.localTier?.maxBytes;
-  if (maxBytes === undefined || storage.localPath !== undefined) return ctx;
-  const { openTier } = await import('./local-tier/open-tier.ts');
-  return Object.assign(ctx, { tier: openTier(ctx, maxBytes) });
+  return ctx;
 }
 
 /** Every handle is freed, whatever the others do. */
 async function closeAll(ctx: CoreContext): Promise<void> {
   await ctx.fetcher.close();
   await ctx.settleBackground();
+  await ctx.holds.close();
   const results = await Promise.allSettled([
     ctx.hashing.close(),
     ...ctx.connections.map(({ source }) => source.close()),
@@ -156,7 +169,11 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
   let hub: HubView | undefined;
   return {
     get hub() {
-      hub ??= createHubView(ctx, options.freshMs ?? DEFAULT_FRESH_MS);
+      if (hub === undefined) {
+        hub = createHubView(ctx, options.freshMs ?? DEFAULT_FRESH_MS);
+        // A server begins: the quotas may be others than when it ended.
+        ctx.stored();
+      }
       return hub;
     },
     inspection: createInspection(ctx),
@@ -211,6 +228,10 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
       return withRoomToRemove(ctx, () =>
         withWorkspaceErrors('could not collect all garbage', () => collectGarbage(ctx, gcOptions)),
       );
+    },
+    evictModels: async (evictOptions) => {
+      const { evictModels } = await import('./operations/evict/evict-models.ts');
+      return withWorkspaceErrors('could not evict all', () => evictModels(ctx, evictOptions));
     },
     exportModel: async (name, exportOptions) =>
       (await import('./operations/export/export-model.ts')).exportModel(ctx, name, exportOptions),

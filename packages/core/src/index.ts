@@ -1,5 +1,6 @@
 export type * from './api/copying.ts';
 export type * from './api/events.ts';
+export type * from './api/eviction.ts';
 export type * from './api/hub-view.ts';
 export type * from './api/inspection.ts';
 export type * from './api/model-cache.ts';

@@ -8,6 +8,7 @@ import { bytesLeased, endLeases, grantLeases, leasesInForce, prolongLeases } fro
 import { eachRecord, findRecord, putRecord, removeRecordOf } from './records.ts';
 import { removeEntryOf, removeSnapshotOf } from './removal.ts';
 import { prepareSchema } from './schema.ts';
+import { bytesOfOne, bytesStored } from './sizes.ts';
 import { eachSnapshot, findSnapshot, modelIdsLike } from './snapshots.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 
@@ -94,6 +95,8 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
     sharedBlobs: (digests, modelId, call) =>
       read(call, (db) => digestsOfOthers(database, db, digests, modelId)),
     blobUsers: (digests, call) => read(call, (db) => snapshotsWith(database, db, digests)),
+    storedBytes: (call) => select(call, (db) => bytesStored(db, call?.connection)),
+    exclusiveBytes: (call) => select(call, bytesOfOne),
     markDeleting: (digests, call) =>
       write(call, (db) => markBlobs(database, db, digests, call.notedBefore)),
     forgetBlobs: (digests, call) => write(call, (db) => forgetMarked(db, digests)),

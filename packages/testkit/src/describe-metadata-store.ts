@@ -10,6 +10,7 @@ import { type MetadataSuiteOptions, metadataTest } from './metadata/metadata-tes
 import { describeProcesses } from './metadata/processes.ts';
 import { describeRecords } from './metadata/records.ts';
 import { describeRemovals } from './metadata/removals.ts';
+import { describeSizes } from './metadata/sizes.ts';
 import { describeSnapshots } from './metadata/snapshots.ts';
 
 /** Declares the conformance suite of `MetadataStore` for one store. Call it at the top of a vitest file. */
@@ -22,6 +23,7 @@ export function describeMetadataStore(name: string, options: MetadataSuiteOption
     describeCommits(test);
     describeRemovals(test);
     describeBlobs(test);
+    describeSizes(test);
     describeDeletions(test);
     describeLeases(test);
     describeListings(test);

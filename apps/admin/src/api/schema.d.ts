@@ -207,6 +207,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/evict/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an eviction would remove, what it would leave, and why */
+        post: operations["postEvictPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exports/preview": {
         parameters: {
             query?: never;
@@ -337,6 +354,23 @@ export interface paths {
         put?: never;
         /** Remove what nothing refers to */
         post: operations["postGc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove what was not used for longest, down to the quota. The result is an EvictionResult, which explains each choice. */
+        post: operations["postEvict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -777,6 +811,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        EvictionChoice: {
+            key: string;
+            evicted: boolean;
+            /** @enum {string} */
+            reason: "least-recently-used" | "old-commit" | "pinned" | "in-use" | "recently-used" | "imported" | "shared" | "enough" | "changed";
+            /** @description The reason in words. */
+            why: string;
+            sizeInBytes: number;
+            freedBytes: number;
+            /** @description Or stored, if no use was noted. */
+            lastUsed: number;
+        };
         Overview: {
             store: {
                 /** @description What is on the disk, each content once. */
@@ -793,6 +839,8 @@ export interface components {
                 totalBytes: number | null;
                 /** @description Null: as much as the volume has. */
                 quotaBytes: number | null;
+                /** @description Whether models may be evicted so that others fit. */
+                evicts: boolean;
             };
             models: {
                 count: number;
@@ -1092,7 +1140,7 @@ export interface components {
         Job: {
             id: string;
             /** @enum {string} */
-            kind: "pull" | "verify" | "gc" | "import" | "preflight" | "delete";
+            kind: "pull" | "verify" | "gc" | "evict" | "import" | "preflight" | "delete";
             /** @description What it is about: a model, a file; empty for the whole store. */
             subject: string;
             user: string;
@@ -1105,7 +1153,7 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
-            /** @description Of a job that is done; what it is depends on its kind: ImportPreflight, DeletionResult, VerifyReport, … */
+            /** @description Of a job that is done; what it is depends on its kind: ImportPreflight, DeletionResult, EvictionResult, VerifyReport, … */
             result: unknown;
             error: {
                 code: string;
@@ -1263,6 +1311,31 @@ export interface components {
             outcome: string;
             /** @description sha256 over this event and the hash of the one before it. */
             hash: string;
+        };
+        EvictionResult: {
+            dryRun: boolean;
+            connection?: string;
+            /** @description Before, each content once. */
+            usedBytes: number;
+            targetBytes: number;
+            /** @description That nothing referred to: they go first. */
+            unreferencedBytes: number;
+            freedBytes: number;
+            keptCount: number;
+            /** @description All that go, and the first five hundred that stay. */
+            choices: components["schemas"]["EvictionChoiceOutput"][];
+        };
+        EvictionChoiceOutput: {
+            key: string;
+            evicted: boolean;
+            /** @enum {string} */
+            reason: "least-recently-used" | "old-commit" | "pinned" | "in-use" | "recently-used" | "imported" | "shared" | "enough" | "changed";
+            /** @description The reason in words. */
+            why: string;
+            sizeInBytes: number;
+            freedBytes: number;
+            /** @description Or stored, if no use was noted. */
+            lastUsed: number;
         };
         ImportPreflight: {
             importable: boolean;
@@ -1897,6 +1970,53 @@ export interface operations {
             };
         };
     };
+    postEvictPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Only tell what would go. Default: false. */
+                    dryRun?: boolean;
+                    /** @description Most bytes that may be left. Default: the quota. */
+                    toBytes?: number;
+                    /** @description Count and evict only what came through it. Default: all. */
+                    connection?: string;
+                    /** @description Spare what was used within this time. Default: ten minutes. */
+                    unusedForMs?: number;
+                    /** @description Also what no connection is known to have. Default: false. */
+                    imported?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description All is well. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvictionResult"];
+                };
+            };
+            /** @description Thrown by the client. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        message: string;
+                    };
+                };
+            };
+        };
+    };
     postExportsPreview: {
         parameters: {
             query?: never;
@@ -2225,6 +2345,53 @@ export interface operations {
             };
         };
     };
+    postEvict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Only tell what would go. Default: false. */
+                    dryRun?: boolean;
+                    /** @description Most bytes that may be left. Default: the quota. */
+                    toBytes?: number;
+                    /** @description Count and evict only what came through it. Default: all. */
+                    connection?: string;
+                    /** @description Spare what was used within this time. Default: ten minutes. */
+                    unusedForMs?: number;
+                    /** @description Also what no connection is known to have. Default: false. */
+                    imported?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description All is well. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Thrown by the client. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        message: string;
+                    };
+                };
+            };
+        };
+    };
     getUsage: {
         parameters: {
             query?: never;
@@ -2295,7 +2462,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: string;
-                kind?: "pull" | "verify" | "gc" | "import" | "preflight" | "delete";
+                kind?: "pull" | "verify" | "gc" | "evict" | "import" | "preflight" | "delete";
                 /** @description `next` of the page before. */
                 before?: string;
                 limit?: number;

@@ -13,6 +13,7 @@ export const KIND_NAMES: Readonly<Record<JobKind, string>> = {
   delete: 'Delete',
   verify: 'Verify',
   gc: 'Clean up',
+  evict: 'Free space',
 };
 
 export const STATE_NAMES: Readonly<Record<JobState, string>> = {
@@ -43,6 +44,12 @@ export function jobTitle({ kind, subject, parameters }: Job): string {
       return parameters['dryRun'] === true
         ? 'See what a clean-up would remove'
         : 'Remove what nothing uses';
+    case 'evict': {
+      const what = subject === '' ? '' : ` of ${subject}`;
+      return parameters['dryRun'] === true
+        ? `See what would free space${what}`
+        : `Free space${what}`;
+    }
   }
 }
 

@@ -49,6 +49,17 @@ it.each<[Partial<Job>, string]>([
     },
     '8 B would be freed.',
   ],
+  [
+    {
+      kind: 'evict',
+      result: { freedBytes: 12_000_000, choices: [{ evicted: true }, { evicted: false }] },
+    },
+    '1 model removed, 12.0 MB freed.',
+  ],
+  [
+    { kind: 'evict', result: { dryRun: true, freedBytes: 0, choices: [] } },
+    '0 models would go, 0 B would be freed.',
+  ],
   [{ state: 'failed', error: { code: 'offline', message: 'no way', details: {} } }, 'no way'],
   // What another version of the server may say.
   [{ result: 'odd' }, 'Everything was here already.'],

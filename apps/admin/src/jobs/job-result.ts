@@ -23,6 +23,8 @@ export function resultLine({ kind, state, error, result, parameters }: Job): str
       return verifyLine(facts);
     case 'gc':
       return `${formatBytes(bytesOf(facts['blobs']) + bytesOf(facts['partials']))} ${parameters['dryRun'] === true ? 'would be freed' : 'freed'}.`;
+    case 'evict':
+      return evictLine(facts);
     case 'preflight':
       return facts['importable'] === true ? 'It can be imported.' : 'It cannot be imported.';
   }
@@ -33,6 +35,15 @@ function deleteLine(facts: Readonly<Record<string, unknown>>): string {
   const failed = listOf(facts['failed']).length;
   const line = `${formatCount(removed, 'model')} deleted, ${formatBytes(numberOf(facts['freedBytes']))} freed.`;
   return failed === 0 ? line : `${line} ${formatCount(failed, 'model')} could not be deleted.`;
+}
+
+function evictLine(facts: Readonly<Record<string, unknown>>): string {
+  const evicted = listOf(facts['choices']).filter(
+    (choice) => isRecord(choice) && choice['evicted'] === true,
+  ).length;
+  const [goes, free] =
+    facts['dryRun'] === true ? ['would go', 'would be freed'] : ['removed', 'freed'];
+  return `${formatCount(evicted, 'model')} ${goes}, ${formatBytes(numberOf(facts['freedBytes']))} ${free}.`;
 }
 
 function verifyLine(facts: Readonly<Record<string, unknown>>): string {

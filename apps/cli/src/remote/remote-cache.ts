@@ -1,4 +1,5 @@
 import type {
+  EvictionReport,
   GarbageReport,
   ModelCache,
   PullResult,
@@ -65,6 +66,10 @@ export function createRemoteCache(server: RemoteServer): ModelCache {
       transport.json<RemovedModel>(modelPath(name), { method: 'DELETE', signal }),
     collectGarbage: ({ dryRun, signal, onEvent } = {}) =>
       runJob<GarbageReport>(transport, '/gc', { dryRun }, { signal, onEvent }),
+    evictModels: ({ dryRun, toBytes, connection, unusedForMs, imported, signal, onEvent } = {}) => {
+      const body = { dryRun, toBytes, connection, unusedForMs, imported };
+      return runJob<EvictionReport>(transport, '/evict', body, { signal, onEvent });
+    },
     verifyModels: ({ models, quick, repair, signal, onEvent } = {}) =>
       runJob<VerifyReport>(transport, '/verify', { models, quick, repair }, { signal, onEvent }),
     exportModel: (name, options = {}) => exportRemote(transport, name, options),

@@ -1,6 +1,7 @@
 import type { CacheEventListener, ModelCache, User } from '@modelkeep/core';
 import type { Uploads } from '../uploads/uploads.ts';
 import { deleteModels } from './delete-models.ts';
+import { type EvictionRequest, evict } from './evict.ts';
 import type { JobKind } from './job.ts';
 import { preflight } from './preflight.ts';
 
@@ -29,6 +30,7 @@ export interface JobParameters {
     readonly repair?: boolean | undefined;
   };
   readonly gc: { readonly dryRun?: boolean | undefined };
+  readonly evict: EvictionRequest;
   readonly import: ImportSource;
   readonly preflight: ImportSource;
   readonly delete: { readonly models: readonly string[] };
@@ -47,8 +49,6 @@ const WORKS: Works = {
       ...(connection === undefined ? {} : { connection }),
       ...(include === undefined ? {} : { include }),
       ...(exclude === undefined ? {} : { exclude }),
-      // Whoever is served by this server reads from the store.
-      layOut: false,
       user,
       signal,
       onEvent,
@@ -64,9 +64,10 @@ const WORKS: Works = {
     }),
   gc: ({ cache, user, signal, onEvent }, { dryRun = false }) =>
     cache.collectGarbage({ dryRun, user, signal, onEvent }),
+  evict,
   import: async ({ cache, uploads, user, signal, onEvent }, source) => {
     const input = await openSource(uploads, source);
-    const result = await cache.importModel(input, { layOut: false, user, signal, onEvent });
+    const result = await cache.importModel(input, { user, signal, onEvent });
     if ('upload' in source) await uploads.remove(source.upload);
     return result;
   },

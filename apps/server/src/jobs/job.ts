@@ -1,6 +1,14 @@
 import type { CacheEvent } from '@modelkeep/core';
 
-export const JOB_KINDS = ['pull', 'verify', 'gc', 'import', 'preflight', 'delete'] as const;
+export const JOB_KINDS = [
+  'pull',
+  'verify',
+  'gc',
+  'evict',
+  'import',
+  'preflight',
+  'delete',
+] as const;
 
 export type JobKind = (typeof JOB_KINDS)[number];
 

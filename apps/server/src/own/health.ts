@@ -69,6 +69,7 @@ function processSamples(): Sample[] {
 
 async function diskSamples(cache: ModelCache, models: ModelIndex): Promise<Sample[]> {
   const totals = await cache.inspection.totals();
+  const evicted = cache.inspection.evictions();
   const found = await models.list(LOCAL_USER);
   const logicalBytes = found.reduce((sum, { model }) => sum + model.sizeInBytes, 0);
   const gauge = (name: string, help: string, value: number | undefined): Sample[] =>
@@ -81,5 +82,18 @@ async function diskSamples(cache: ModelCache, models: ModelIndex): Promise<Sampl
     ...gauge('modelkeep_partial_bytes', 'Bytes of unfinished files.', totals.partialBytes),
     ...gauge('modelkeep_disk_free_bytes', 'Free bytes of the volume.', totals.freeBytes),
     ...gauge('modelkeep_disk_total_bytes', 'Bytes of the volume.', totals.totalBytes),
+    ...gauge('modelkeep_quota_bytes', 'Most bytes that the store may have.', totals.quotaBytes),
+    {
+      name: 'modelkeep_evicted_models_total',
+      help: 'Models that this server evicted.',
+      type: 'counter',
+      value: evicted.count,
+    },
+    {
+      name: 'modelkeep_evicted_bytes_total',
+      help: 'Bytes that evictions of this server freed.',
+      type: 'counter',
+      value: evicted.bytes,
+    },
   ];
 }

@@ -9,6 +9,7 @@ export interface ConnectionEntry {
   models: string[];
   populateOnUse: boolean;
   redirects?: 'auto' | 'always' | 'never' | undefined;
+  quota?: number | undefined;
   proxy?: string | undefined;
   caFile?: string | undefined;
   allowedRedirectHosts?: string[] | undefined;
@@ -42,7 +43,6 @@ export interface StorageEntry {
   encryption?: 'AES256' | 'aws:kms' | undefined;
   kmsKeyId?: string | undefined;
   publicEndpoint?: string | false | undefined;
-  localTier?: { size: string; folder?: string | undefined } | undefined;
   options?: Options | undefined;
 }
 
@@ -62,6 +62,8 @@ export interface ConfigFile {
   metadata?: MetadataEntry | undefined;
   connections?: ConnectionEntry[] | undefined;
   offline?: boolean | undefined;
+  quota?: number | undefined;
+  evict?: boolean | undefined;
   fetch?: Record<string, number | undefined> | undefined;
   server?: ServerEntry | undefined;
 }

@@ -43,6 +43,7 @@ export function resolveConnections(
       models: entry.models,
       populateOnUse: entry.populateOnUse,
       ...(entry.redirects === undefined ? {} : { redirects: entry.redirects }),
+      ...(entry.quota === undefined ? {} : { quotaBytes: entry.quota }),
       ...proxy(entry.proxy, context, at, report),
       ...authorities(entry.caFile, context, at, report),
       ...(entry.allowedRedirectHosts ? { allowedRedirectHosts: entry.allowedRedirectHosts } : {}),

@@ -54,6 +54,8 @@ function resolveFile(
       ? resolveConnections(written.connections, context, report)
       : [defaultConnection(env)],
     offline: (written.offline ?? false) || isOffline(env),
+    ...(written.quota === undefined ? {} : { quotaBytes: written.quota }),
+    evict: written.evict ?? false,
     fetch: written.fetch ?? {},
     server: resolveServer(written.server ?? {}, report),
     where,

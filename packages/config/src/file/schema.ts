@@ -1,24 +1,28 @@
 import * as z from 'zod';
+import { parseBytes, SIZE, SIZE_FORMS } from '../bytes.ts';
 import { REFERENCE_FORMS } from '../reference-forms.ts';
 import type { ConfigFile, JsonSchema, SchemaIssue } from './config-file.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const filled = (): z.ZodString => z.string().min(1);
 
+const NO_SIZE = `must be ${SIZE_FORMS}`;
+const size = z
+  .union(
+    [
+      z.int().min(0),
+      z
+        .string()
+        .regex(SIZE, NO_SIZE)
+        .refine((text) => parseBytes(text) !== undefined, NO_SIZE),
+    ],
+    NO_SIZE,
+  )
+  .transform((value) => (typeof value === 'number' ? value : (parseBytes(value) ?? 0)));
+
 const options = z
   .record(z.string(), z.unknown())
   .describe('What the factory of a backend package is called with.');
-
-const localTier = z
-  .strictObject({
-    size: filled().describe('What contents and checkouts may take together: 200 GB, 1.5 TiB.'),
-    folder: filled()
-      .optional()
-      .describe('Folder of partial files, contents and checkouts. Default: the home folder.'),
-  })
-  .describe(
-    "Bounds what of a store that lies elsewhere is on this machine's disk: what is read often, and what is laid out. Default: checkouts stay, and nothing else is kept.",
-  );
 
 const storage = z
   .strictObject({
@@ -64,7 +68,6 @@ const storage = z
       .describe(
         'Address at which clients reach the store of `s3`; false if they do not. Default: endpoint.',
       ),
-    localTier: localTier.optional(),
     options: options.optional(),
   })
   .describe('Where the bytes are kept.');
@@ -128,6 +131,11 @@ const connection = z
       .optional()
       .describe(
         'Who is sent to the bucket for large files, by an address that is good for 15 minutes: clients that are known to follow, all but web pages, or nobody. Default: auto.',
+      ),
+    quota: size
+      .optional()
+      .describe(
+        'Most bytes of the models that came through it, each content once: `200GB`, `512GiB`. Default: no limit of its own.',
       ),
     proxy: filled()
       .optional()
@@ -233,6 +241,17 @@ const configFile = z
       .boolean()
       .optional()
       .describe('Never touch an upstream. HF_HUB_OFFLINE=1 does the same.'),
+    quota: size
+      .optional()
+      .describe(
+        'Most bytes that the store may have: `500GB`, `512GiB`. Default: as many as the volume has.',
+      ),
+    evict: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether models that were not used for longest are removed when a quota or the volume has no room for a new one. Default: false.',
+      ),
     fetch: fetch.optional(),
     server: server.optional(),
   })

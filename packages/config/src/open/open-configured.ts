@@ -29,17 +29,17 @@ export async function openConfigured(
     options.archives === false ? [] : openArchives(),
   ]);
   const { freshSeconds } = config.server;
-  const { localTier } = config.storage;
   return {
     storage,
     metadata,
     sources,
     archives,
     offline: config.offline,
+    ...(config.quotaBytes === undefined ? {} : { quotaBytes: config.quotaBytes }),
+    evict: config.evict,
     fetch: config.fetch,
     ...(freshSeconds === undefined ? {} : { freshMs: freshSeconds * 1000 }),
-    ...(storage.workspace === undefined ? { workspace: localTier?.folder ?? config.home } : {}),
-    ...(localTier === undefined ? {} : { localTier: { maxBytes: localTier.maxBytes } }),
+    ...(storage.workspace === undefined ? { workspace: config.home } : {}),
   };
 }
 
@@ -123,6 +123,7 @@ async function openConnection(config: ModelkeepConfig, index: number): Promise<C
     models: connection.models,
     populateOnUse: connection.populateOnUse,
     ...(connection.redirects === undefined ? {} : { redirects: connection.redirects }),
+    ...(connection.quotaBytes === undefined ? {} : { quotaBytes: connection.quotaBytes }),
   };
 }
 

@@ -41,6 +41,8 @@ export const METADATA_STORE: Shape = {
     blobTotals: true,
     sharedBlobs: true,
     blobUsers: true,
+    storedBytes: true,
+    exclusiveBytes: true,
     markDeleting: true,
     forgetBlobs: true,
     acquireLeases: true,

@@ -1,4 +1,5 @@
 import type { ArchiveInput } from '../spi/archive-format.ts';
+import type { EvictedModel, EvictionTotals } from './eviction.ts';
 import type { CallOptions, DownloadOptions, ImportOptions } from './options.ts';
 
 /** A file, and whether its content is in the cache already. */
@@ -26,6 +27,8 @@ export interface PullPreview {
   readonly neededBytes: number;
   /** Absent where the storage does not know. */
   readonly freeBytes?: number;
+  /** Whether the volume and the quotas have room for it, or an eviction may make it. */
+  readonly fits: boolean;
   readonly gated: boolean;
   readonly private: boolean;
   readonly libraryName?: string;
@@ -83,6 +86,10 @@ export interface StoreTotals {
   readonly partialBytes: number;
   readonly freeBytes?: number;
   readonly totalBytes?: number;
+  /** Absent where there is no quota. */
+  readonly quotaBytes?: number;
+  /** Whether models may be evicted so that others fit. */
+  readonly evicts: boolean;
 }
 
 /** One content being fetched by this process. */
@@ -121,6 +128,9 @@ export interface CacheInspection {
   ): Promise<readonly { readonly modelId: string; readonly sharedBytes: number }[]>;
   totals(options?: CallOptions): Promise<StoreTotals>;
   traffic(): Traffic;
+  evictions(): EvictionTotals;
+  /** Tells of each model that this process evicts, also to make room for another. Returns how to stop listening. */
+  onEviction(listener: (evicted: EvictedModel) => void): () => void;
   /** How many contents other processes of the store fetch at this moment. */
   otherFlights(options?: CallOptions): Promise<number>;
 }

@@ -1,6 +1,7 @@
 import type { ArchiveInput } from '../spi/archive-format.ts';
 import type { EntrySummary } from '../spi/model.ts';
 import type { CopyOptions, CopyReport, StoreBackends } from './copying.ts';
+import type { EvictionReport, EvictOptions } from './eviction.ts';
 import type { HubView } from './hub-view.ts';
 import type { CacheInspection } from './inspection.ts';
 import type {
@@ -60,6 +61,9 @@ export interface ModelCache extends AsyncDisposable {
   removeModel(name: string, options?: CallOptions): Promise<RemovedModel>;
   /** Removes what nothing refers to: blobs, partial files, checkouts. Waits for nobody but who is just storing a model of which it found leavings, and never takes what a writer may use. */
   collectGarbage(options?: LongCallOptions & { readonly dryRun?: boolean }): Promise<GarbageReport>;
+
+  /** Removes what was not used for longest until no more than the quota is left, or `toBytes`. Pinned models stay, and those in use; each choice is explained. */
+  evictModels(options?: EvictOptions): Promise<EvictionReport>;
 
   exportModel(name: string, options?: ExportOptions): Promise<ModelExport>;
   /** Imports an archive, an unpacked folder, or a folder with a model's files alone. All or nothing. */

@@ -14,6 +14,8 @@ export interface Connection {
   readonly populateOnUse?: boolean;
   /** Who is sent to the storage for large files, where it gives out addresses. Default: `auto`. */
   readonly redirects?: Redirects;
+  /** Most bytes of the models that came through it, each content counted once. Default: no limit but the store's. */
+  readonly quotaBytes?: number;
 }
 
 /** `auto`: clients that are known to follow to another host; `always`: all but web pages, which may not read there; `never`: nobody. */
@@ -50,19 +52,16 @@ export interface ModelCacheOptions {
   readonly user?: User;
   /** Never touch a source. Default: false. */
   readonly offline?: boolean;
-  readonly fetch?: FetchTuning;
+  /** Most bytes of contents. What does not fit fails with `no-space`, or makes room (`evict`). Default: as much as the volume has. */
+  readonly quotaBytes?: number;
   /**
-   * Bounds what of a store that lies elsewhere is on this machine's disk: contents that are read often, and checkouts; what
-   * nobody used for longest goes. Default: checkouts stay, and nothing else is kept. Ignored where the storage is local.
+   * Whether what was not used for longest is removed so that something new fits a quota or the volume: never what is pinned,
+   * in use, used within the last ten minutes or imported, and nothing if that would not suffice. Default: false.
    */
-  readonly localTier?: LocalTierLimits;
+  readonly evict?: boolean;
+  readonly fetch?: FetchTuning;
   /** How long what a source said of a branch counts as fresh for an endpoint, ms. Default: 60000. */
   readonly freshMs?: number;
-}
-
-export interface LocalTierLimits {
-  /** Bytes that contents and checkouts may take. Files on their way are not counted. */
-  readonly maxBytes: number;
 }
 
 export interface CallOptions {
@@ -87,8 +86,6 @@ export interface DownloadOptions extends LongCallOptions {
   readonly include?: readonly string[];
   /** Globs over file paths to leave out; wins over `include`. */
   readonly exclude?: readonly string[];
-  /** Whether the model becomes a folder on this machine, where the store lies elsewhere and there is a local tier. Default: true. */
-  readonly layOut?: boolean;
 }
 
 export interface ExportOptions extends LongCallOptions {
@@ -133,8 +130,6 @@ export interface PackOptions extends CallOptions {
 export interface ImportOptions extends LongCallOptions {
   /** Replace an entry of the same key that points at another commit. Default: true. */
   readonly replace?: boolean;
-  /** As for a download. Default: true. */
-  readonly layOut?: boolean;
 }
 
 export interface VerifyOptions extends LongCallOptions {

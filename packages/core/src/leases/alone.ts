@@ -10,6 +10,9 @@ const POLL_MS = 50;
 /** Key of whoever deletes blobs. */
 export const DELETING = 'deleting-blobs';
 
+/** Key of whoever evicts. */
+export const EVICTING = 'evicting-models';
+
 /** Key prefix of {@link keepingOf}. */
 export const KEEPING_PREFIX = 'model/';
 
@@ -34,16 +37,18 @@ function newKeeper({ metadata, owner, leaseTtlMs }: LeaseContext): LeaseKeeper {
 /**
  * Does `work` while nobody else on the store does what `key` names; waits for its turn. `stillAlone` throws once the
  * lease may be somebody else's: call it before each step that must not be done twice. `guard` ties a commit to the lease.
+ * `signal` ends the waiting.
  */
 export async function alone<Result>(
   ctx: LeaseContext,
   key: string,
   work: (stillAlone: () => void, guard: Guard) => Promise<Result>,
+  signal?: AbortSignal,
 ): Promise<Result> {
   const keeper = newKeeper(ctx);
   let [lease] = await keeper.acquire([key]);
   while (lease === undefined) {
-    await delay(POLL_MS);
+    await delay(POLL_MS, signal);
     [lease] = await keeper.acquire([key]);
   }
   const stillAlone = (): void => {

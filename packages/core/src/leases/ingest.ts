@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CoreContext } from '../context.ts';
 import { ModelkeepError } from '../spi/errors.ts';
-import { formatBytes } from '../util/format-bytes.ts';
+import type { Lease } from '../spi/metadata-store.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
+import { checkRoom } from './room.ts';
+import type { RoomNeed } from './room-need.ts';
 
 /** Key prefix of the leases under which models are being stored. A garbage collection spares every blob noted after the oldest of them. */
 export const INGEST_PREFIX = 'ingest/';
@@ -15,17 +17,22 @@ export interface Ingest extends AsyncDisposable {
   /** Bytes that are still to come. */
   setRemaining(bytes: number): void;
   /** Reserves room for `bytes` that are still to come. Fails with `no-space` if there is less. */
-  reserve(bytes: number, signal?: AbortSignal): Promise<void>;
+  reserve(bytes: number): Promise<void>;
+}
+
+export interface IngestOptions extends Omit<RoomNeed, 'owner' | 'bytes'> {
+  /** The model, where it is known: it is not evicted meanwhile. */
+  readonly modelId?: string;
 }
 
 /**
- * Begins to store a model that needs `bytes` of new room. Fails with `no-space`, before anything is written, if the volume
- * has less than that beside what others have reserved.
+ * Begins to store a model that needs `bytes` of new room. Fails with `no-space`, before anything is written, if the volume or
+ * a quota has less than that beside what others have reserved, and no eviction makes room.
  */
 export async function beginIngest(
   ctx: CoreContext,
   bytes: number,
-  signal?: AbortSignal,
+  { modelId, ...need }: IngestOptions = {},
 ): Promise<Ingest> {
   const id = randomUUID();
   const key = INGEST_PREFIX + id;
@@ -35,54 +42,33 @@ export async function beginIngest(
     ttlMs: ctx.leaseTtlMs,
     onLost: () => {},
   });
-  // Before the lease as well: on a full volume the index could not note it, and could not tell the numbers.
-  await checkRoom(ctx, keeper.owner, bytes, signal);
-  const [lease] = await keeper.acquire([key], bytes);
-  if (lease === undefined)
-    throw new ModelkeepError('conflict', 'the metadata store granted no lease for a new key');
-  try {
-    await checkRoom(ctx, keeper.owner, bytes, signal);
-  } catch (error) {
+  const { owner } = keeper;
+  const hold = modelId === undefined ? undefined : ctx.holds.hold(modelId, false);
+  const end = async (): Promise<void> => {
+    hold?.[Symbol.dispose]();
     await keeper.close();
+  };
+  let lease: Lease | undefined;
+  try {
+    // Before the lease as well: on a full volume the index could not note it, and could not tell the numbers.
+    await checkRoom(ctx, { ...need, owner, bytes });
+    [lease] = await keeper.acquire([key], bytes);
+    if (lease === undefined)
+      throw new ModelkeepError('conflict', 'the metadata store granted no lease for a new key');
+    await checkRoom(ctx, { ...need, owner, bytes });
+  } catch (error) {
+    await end();
     throw error;
   }
+  const { token } = lease;
   return {
     id,
-    guard: () => ({ key, token: lease.token }),
+    guard: () => ({ key, token }),
     setRemaining: (remaining) => keeper.reserve(remaining),
-    reserve: async (remaining, reserveSignal) => {
-      await checkRoom(ctx, keeper.owner, remaining, reserveSignal);
+    reserve: async (remaining) => {
+      await checkRoom(ctx, { ...need, owner, bytes: remaining });
       keeper.reserve(remaining);
     },
-    [Symbol.asyncDispose]: () => keeper.close(),
+    [Symbol.asyncDispose]: end,
   };
-}
-
-async function checkRoom(
-  ctx: CoreContext,
-  owner: string,
-  bytes: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (bytes === 0 || ctx.storage.capacity === undefined) return;
-  const { freeBytes } = await ctx.storage.capacity(signal === undefined ? {} : { signal });
-  const reservedBytes = await ctx.metadata.leasedBytes(owner);
-  const availableBytes = freeBytes - reservedBytes;
-  if (bytes <= availableBytes) return;
-  const reserved =
-    reservedBytes > 0
-      ? `, of which ${formatBytes(reservedBytes)} are reserved by other downloads`
-      : '';
-  throw new ModelkeepError(
-    'no-space',
-    `not enough room: ${formatBytes(bytes)} needed, ${formatBytes(freeBytes)} free${reserved}; ${formatBytes(bytes - availableBytes)} short. Remove models (modelkeep du, modelkeep rm) or use a larger volume.`,
-    {
-      details: {
-        neededBytes: bytes,
-        freeBytes,
-        reservedBytes,
-        missingBytes: bytes - availableBytes,
-      },
-    },
-  );
 }

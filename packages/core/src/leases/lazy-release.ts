@@ -5,17 +5,19 @@ const DELAY_MS = 100;
 /** Gives leases back a moment later, many at once. What is left when the process ends, the keeper gives back as it closes. */
 export class LazyRelease {
   readonly #keeper: LeaseKeeper;
+  readonly #delayMs: number;
   readonly #keys = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(keeper: LeaseKeeper) {
+  constructor(keeper: LeaseKeeper, delayMs: number = DELAY_MS) {
     this.#keeper = keeper;
+    this.#delayMs = delayMs;
   }
 
   add(key: string): void {
     this.#keys.add(key);
-    this.#timer ??= setTimeout(() => this.#release(), DELAY_MS).unref();
+    this.#timer ??= setTimeout(() => this.#release(), this.#delayMs).unref();
   }
 
   /** `keys` are about to be taken again: they are not given back, and what is being given back is waited for. */

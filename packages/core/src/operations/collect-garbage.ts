@@ -3,28 +3,15 @@ import type { GarbageReport } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
 import { INGEST_PREFIX } from '../leases/ingest.ts';
 import { BLOB_PREFIX, digestOfKey, MANIFEST_PREFIX } from '../names/store-keys.ts';
-import type { Digest } from '../spi/model.ts';
 import { collectCheckouts } from './collect-checkouts.ts';
 import { collectPartials } from './collect-partials.ts';
-import { collectTier } from './collect-tier.ts';
-import { deletableBefore, deleteBlobs } from './delete-blobs.ts';
+import { collectUnreferenced } from './collect-unreferenced.ts';
+import { deletableBefore } from './delete-blobs.ts';
 import { restoreIndexIfLost } from './rebuild-index.ts';
 import { settleManifest } from './settle-manifest.ts';
 
 /** While models are being stored, an object younger than this (by clocks that may differ) may be one of theirs. */
 const CLOCK_MARGIN_MS = 60 * 60 * 1000;
-const BATCH = 500;
-
-interface Tally {
-  count: number;
-  bytes: number;
-}
-
-const add = (tally: Tally, bytes: number, count = 1): void => {
-  tally.count += count;
-  tally.bytes += bytes;
-};
-
 /** Manifests of snapshots and entries that the index does not have, with their checkouts: left by a crash while storing or removing. */
 async function collectManifests(
   ctx: CoreContext,
@@ -51,39 +38,16 @@ export async function collectGarbage(
   const { manifests, checkouts: known } = await collectManifests(ctx, dryRun);
   const checkouts = known + (await collectCheckouts(ctx, dryRun));
   const partials = await collectPartials(ctx, dryRun);
-  const blobs: Tally = { count: 0, bytes: 0 };
-  const kept: Tally = { count: 0, bytes: 0 };
-  const sizes = new Map<Digest, number>();
-
-  async function flush(): Promise<void> {
-    const digests = [...sizes.keys()];
-    const deleted = dryRun ? digests : await deleteBlobs(ctx, digests, notedBefore);
-    for (const digest of deleted) {
-      add(blobs, sizes.get(digest) ?? 0);
-      sizes.delete(digest);
-    }
-    for (const bytes of sizes.values()) add(kept, bytes);
-    sizes.clear();
-  }
-
-  async function consider(digest: Digest, size: number): Promise<void> {
-    signal?.throwIfAborted();
-    sizes.set(digest, size);
-    if (sizes.size >= BATCH) await flush();
-  }
-
-  for await (const { digest, size, referenced } of ctx.metadata.listBlobs())
-    if (!referenced) await consider(digest, size);
-  await flush();
+  const blobs = await collectUnreferenced(ctx, notedBefore, signal, dryRun);
   // Objects without a record: a crash came between storing and noting.
   for await (const { key, size, modifiedAt } of ctx.storage.list(BLOB_PREFIX)) {
+    signal?.throwIfAborted();
     const digest = digestOfKey(key);
     if (digest === undefined || (await ctx.metadata.getBlobs([digest])).size > 0) continue;
-    if (busy && modifiedAt > notedBefore - CLOCK_MARGIN_MS) add(kept, size);
-    else await consider(digest, size);
+    if (busy && modifiedAt > notedBefore - CLOCK_MARGIN_MS) blobs.keep(size);
+    else await blobs.add(digest, size);
   }
-  await flush();
-  const left = await collectTier(ctx, dryRun);
-  const leftovers = { count: partials.count + left.count, bytes: partials.bytes + left.bytes };
-  return { dryRun, blobs, partials: leftovers, checkouts, manifests, kept };
+  await blobs.flush();
+  const { deleted, kept } = blobs;
+  return { dryRun, blobs: deleted, partials, checkouts, manifests, kept };
 }

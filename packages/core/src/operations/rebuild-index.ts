@@ -73,7 +73,7 @@ async function rebuildModel(
 /** Brings every entry and snapshot that has a manifest back into the index. What the index has already stays. Returns the number of entries. */
 export async function rebuildIndex(ctx: CoreContext, signal?: AbortSignal): Promise<number> {
   const models = new Map<string, ModelManifests>();
-  await using ingest = await beginIngest(ctx, 0, signal);
+  await using ingest = await beginIngest(ctx, 0, { signal });
   for await (const { key } of ctx.storage.list(MANIFEST_PREFIX)) {
     signal?.throwIfAborted();
     const manifest = await readWhole(ctx, key);

@@ -66,12 +66,20 @@ async function removeFiles(
   await removeHubBlobs(ctx.workspace, modelId, files, kept);
 }
 
-/** Entry, folder and manifests while nobody else stores or removes the model; then the blobs that nothing refers to any more. */
-export async function removeModel(ctx: CoreContext, name: string): Promise<RemovedModel> {
+/**
+ * Entry, folder and manifests while nobody else stores or removes the model; then the blobs that nothing refers to any more.
+ * `check` is asked once nobody else does: if it fails, nothing is removed.
+ */
+export async function removeModel(
+  ctx: CoreContext,
+  name: string,
+  check?: () => Promise<void>,
+): Promise<RemovedModel> {
   const entry = await requireEntry(ctx, name);
   let forgotten: Gone | undefined;
   const gone = await withRoomToRemove(ctx, () =>
     alone(ctx, keepingOf(entry.modelId), async (stillAlone) => {
+      if (forgotten === undefined) await check?.();
       forgotten ??= await forget(ctx, entry);
       // A process that slept leaves the rest to a garbage collection.
       stillAlone();

@@ -6,13 +6,12 @@ import type { Entry } from '../spi/model.ts';
 const RESOLUTION_MS = 60_000;
 
 /** Notes a use, beside the read and never failing it. */
-export function touch(ctx: CoreContext, entry: Entry, user: User): void {
-  const lastUsed = Date.now();
-  if (
-    entry.lastUsedBy === user.name &&
-    entry.lastUsed !== undefined &&
-    lastUsed - entry.lastUsed < RESOLUTION_MS
-  )
-    return;
-  ctx.background(ctx.metadata.touchEntry(entry.key, { lastUsed, lastUsedBy: user.name }));
+export function touch(ctx: CoreContext, { key, lastUsed, lastUsedBy }: Entry, user: User): void {
+  const now = Date.now();
+  const isNoted = (at: number | undefined): boolean => at !== undefined && now - at < RESOLUTION_MS;
+  // Of several who use it in turn each is noted once within that time, too.
+  const use = `${key} ${user.name}`;
+  if ((lastUsedBy === user.name && isNoted(lastUsed)) || isNoted(ctx.uses.get(use))) return;
+  ctx.uses.set(use, now);
+  ctx.background(ctx.metadata.touchEntry(key, { lastUsed: now, lastUsedBy: user.name }));
 }

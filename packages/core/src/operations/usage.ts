@@ -2,10 +2,9 @@ import type { User } from '../api/options.ts';
 import type { Usage } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
 import { readable } from '../serving/check-may-read.ts';
-import type { Digest, EntrySummary, Snapshot } from '../spi/model.ts';
+import type { Digest, Snapshot } from '../spi/model.ts';
 import { partialFolder } from '../staging/partial-folder.ts';
 import { folderBytes } from '../util/folder-bytes.ts';
-import { snapshotLost } from './snapshots.ts';
 
 /** Bytes of the contents of `snapshots`, all of one model, that no other model shares. */
 export async function exclusiveBytes(
@@ -22,40 +21,22 @@ export async function exclusiveBytes(
   return bytes;
 }
 
-/** What other snapshots of the same model have. */
-async function digestsOfOtherCommits(
-  ctx: CoreContext,
-  { modelId, commit: own }: EntrySummary,
-): Promise<ReadonlySet<Digest | undefined>> {
-  const digests = new Set<Digest | undefined>();
-  for await (const { commit } of ctx.metadata.listSnapshots(modelId)) {
-    if (commit === own) continue;
-    const { files = [] } = (await ctx.metadata.getSnapshot(modelId, commit)) ?? {};
-    for (const { digest } of files) digests.add(digest);
-  }
-  return digests;
-}
-
 /** Models are those that the user may read; the totals are of the whole store. */
 export async function usage(ctx: CoreContext, user: User = ctx.user): Promise<Usage> {
   const mayRead = readable(ctx, user);
+  const entries = await Array.fromAsync(ctx.metadata.listEntries());
+  const own = new Map<string, number>();
+  for (const { modelId, commit, bytes } of await ctx.metadata.exclusiveBytes())
+    own.set(`${modelId}@${commit}`, bytes);
   const models: { key: string; sizeInBytes: number; exclusiveBytes: number }[] = [];
   let logicalBytes = 0;
-  for await (const entry of ctx.metadata.listEntries()) {
-    const snapshot = await ctx.metadata.getSnapshot(entry.modelId, entry.commit);
-    if (snapshot === undefined) {
-      if ((await ctx.metadata.getEntry(entry.key)) === undefined) continue;
-      throw snapshotLost(entry);
-    }
-    const own = await digestsOfOtherCommits(ctx, entry);
-    const alone = { ...snapshot, files: snapshot.files.filter(({ digest }) => !own.has(digest)) };
-    logicalBytes += entry.sizeInBytes;
-    if (!(await mayRead(entry))) continue;
-    models.push({
-      key: entry.key,
-      sizeInBytes: entry.sizeInBytes,
-      exclusiveBytes: await exclusiveBytes(ctx, entry.modelId, [alone]),
-    });
+  for (const entry of entries) {
+    const { key, modelId, commit, sizeInBytes } = entry;
+    const bytes = own.get(`${modelId}@${commit}`);
+    // It has nothing of its own, or was removed meanwhile.
+    if (bytes === undefined && (await ctx.metadata.getEntry(key)) === undefined) continue;
+    logicalBytes += sizeInBytes;
+    if (await mayRead(entry)) models.push({ key, sizeInBytes, exclusiveBytes: bytes ?? 0 });
   }
   const totals = await ctx.metadata.blobTotals();
   const capacity = await ctx.storage.capacity?.();

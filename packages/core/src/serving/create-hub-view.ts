@@ -43,7 +43,7 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
     bound: BoundRevision,
     binding: Binding,
     user: User,
-  ): Promise<Found> {
+  ): Promise<Omit<Found, 'entry'>> {
     checkMayRead(ctx, binding.resolved, user);
     const { commit, modelId, gated, private: hidden } = binding.resolved;
     const listing = await listings.get(ref.modelId, commit, binding);
@@ -60,7 +60,7 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
       ageMs: bound.ageMs,
       ...(ctx.offline ? { offline: true } : {}),
     };
-    return { served, fill: { modelId: ref.modelId, binding, listing }, entry: undefined };
+    return { served, fill: { modelId: ref.modelId, binding, listing } };
   }
 
   async function fromEntry(
@@ -95,7 +95,7 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
     const bound = await bindings.bind(ref, user, entry !== undefined);
     if (bound.binding !== undefined) {
       try {
-        return await fromBinding(ref, bound, bound.binding, user);
+        return { ...(await fromBinding(ref, bound, bound.binding, user)), entry };
       } catch (error) {
         // The new commit's files could not be listed now: the one that is here goes on.
         if (entry === undefined || !isModelkeepError(error) || !error.retryable) throw error;

@@ -2,6 +2,7 @@ import type { CoreContext } from '../context.ts';
 import { SMALL_FILE_BYTES } from '../fetch/fetch-small.ts';
 import type { FetchTarget } from '../fetch/fetch-target.ts';
 import { beginIngest, type Ingest } from '../leases/ingest.ts';
+import { hasQuota } from '../leases/room-need.ts';
 import { modelRef } from '../names/model-name.ts';
 import { makeEntry } from '../operations/pull/make-entry.ts';
 import { storeSnapshot } from '../operations/store-snapshot.ts';
@@ -31,6 +32,14 @@ interface Session {
   open: number;
 }
 
+/** A file on its way into its model. */
+interface Filling {
+  /** Resolves when it is part of the model. */
+  readonly stored: Promise<void>;
+  /** Where a quota may refuse it: resolves when it does not, fails with `no-space` if it does. */
+  readonly admitted: Promise<void> | undefined;
+}
+
 const REMEMBERED = 500;
 
 function keyOf({ modelId, binding }: FillTarget): string {
@@ -48,13 +57,22 @@ export class Filler {
     this.#ctx = ctx;
   }
 
-  /** Resolves when the file is part of the model. Fails with `no-space` before the first byte. */
-  async fill(target: FillTarget, file: SnapshotFile, remote: FetchTarget): Promise<void> {
-    await this.#inSession(target, async (session) => {
-      await using _room =
-        file.size > SMALL_FILE_BYTES ? await beginIngest(this.#ctx, file.size) : undefined;
+  /** Fetches a file to its end and makes it part of the model. Fails with `no-space` before the first byte. */
+  fill(target: FillTarget, file: SnapshotFile, remote: FetchTarget): Filling {
+    const isLarge = file.size > SMALL_FILE_BYTES;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const stored = this.#inSession(target, async (session) => {
+      const { connection } = target.binding;
+      await using _room = isLarge
+        ? await beginIngest(this.#ctx, file.size, { connection })
+        : undefined;
+      resolve();
       await session.store({ file, record: await this.#ctx.fetcher.fetch(remote) });
     });
+    stored.catch(reject);
+    promise.catch(() => {});
+    const isLimited = isLarge && hasQuota(this.#ctx, target.binding.connection);
+    return { stored, admitted: isLimited ? promise : undefined };
   }
 
   /** Whether the file was fetched as a part of this model. */
@@ -100,7 +118,7 @@ export class Filler {
   }
 
   #open(key: string, target: FillTarget): Session {
-    const ingest = beginIngest(this.#ctx, 0);
+    const ingest = beginIngest(this.#ctx, 0, { modelId: target.modelId });
     ingest.catch(() => {});
     const store = createBatcher<Filled, void>(async (filled) => {
       await this.#store(target, filled, await ingest);

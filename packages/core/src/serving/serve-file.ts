@@ -75,6 +75,17 @@ async function checkGrant(
   for await (const _byte of opened.body) return;
 }
 
+/** False if a quota has no room for what is asked for. */
+async function hasRoom(admitted: Promise<void> | undefined): Promise<boolean> {
+  try {
+    await admitted;
+    return true;
+  } catch (error) {
+    if (isModelkeepError(error, 'no-space')) return false;
+    throw error;
+  }
+}
+
 /** One file of a served revision: from its blob, or from its flight. */
 export async function serveFile(
   options: ServeFileOptions,
@@ -89,10 +100,7 @@ export async function serveFile(
         );
   const { commit, ageMs } = served;
   const origin = served.origin === 'stale' ? 'stale' : record === undefined ? 'miss' : 'hit';
-  const localPath =
-    record === undefined
-      ? undefined
-      : (ctx.blobs.localPath(record.digest) ?? ctx.tier?.pathOf(record.digest));
+  const localPath = record === undefined ? undefined : ctx.blobs.localPath(record.digest);
   const direct =
     record === undefined || localPath !== undefined
       ? undefined
@@ -121,8 +129,13 @@ export async function serveFile(
       yield* passThrough(target, start, end, signal);
       return;
     }
-    const filling = filler.fill(fill, file, target);
-    ctx.background(filling);
+    const { admitted, stored } = filler.fill(fill, file, target);
+    ctx.background(stored);
+    if (!(await hasRoom(admitted))) {
+      // What may not be kept is given all the same.
+      yield* passThrough(target, start, end, signal);
+      return;
+    }
     yield* ctx.fetcher.stream(target, {
       start,
       end,
@@ -130,7 +143,7 @@ export async function serveFile(
       ...(signal === undefined ? {} : { signal }),
     });
     // The next request must find it.
-    if (end === file.size) await filling;
+    if (end === file.size) await stored;
   }
 
   if (record !== undefined) await checkGrant(options, file);
@@ -148,7 +161,7 @@ export async function serveFile(
         return;
       }
       if (fill !== undefined) ctx.background(filler.keep(fill, file, record));
-      if (start === 0) ctx.tier?.noteRead(record.digest, file.size);
+      using _held = ctx.holds.hold(served.modelId, true);
       let given = 0;
       try {
         for await (const chunk of await ctx.blobs.read(record.digest, {

@@ -179,6 +179,12 @@ export interface MetadataStore {
     digests: readonly Digest[],
     options?: MetadataCallOptions,
   ): Promise<ReadonlyMap<Digest, readonly RemovedSnapshot[]>>;
+  /** Bytes of all records; with `connection`, of those that entries of this connection refer to. Each once. */
+  storedBytes(options?: MetadataCallOptions & { readonly connection?: string }): Promise<number>;
+  /** Of each snapshot the bytes of those contents that no other snapshot refers to; snapshots without any are left out. */
+  exclusiveBytes(
+    options?: MetadataCallOptions,
+  ): Promise<readonly (RemovedSnapshot & { readonly bytes: number })[]>;
   /**
    * Marks blobs as being deleted, each only if no snapshot refers to it and its record is older than `notedBefore`
    * (ms, the store's clock). A digest without a record gets one, so that nobody stores it meanwhile. Returns those marked.

@@ -72,4 +72,21 @@ export const BROKEN_BLOBS: readonly BrokenFake<MetadataSubject>[] = [
       },
     }),
   ),
+  brokenMetadata(
+    'counts what came through any connection',
+    'sizes > of what came through a connection count each content once',
+    (store) => ({
+      storedBytes: (call) => store.storedBytes(call?.signal && { signal: call.signal }),
+    }),
+  ),
+  brokenMetadata(
+    'knows of no content that a snapshot has alone',
+    'sizes > of contents that one snapshot has alone are told for each',
+    (store) => ({
+      async exclusiveBytes(call) {
+        await store.now(call);
+        return [];
+      },
+    }),
+  ),
 ];

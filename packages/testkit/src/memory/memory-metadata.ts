@@ -16,6 +16,7 @@ import {
 } from './metadata-data.ts';
 import { leaseTable } from './metadata-leases.ts';
 import { findRecord, recordsOf, storeRecord } from './metadata-records.ts';
+import { bytesOfOne, bytesStored } from './metadata-sizes.ts';
 import {
   commitChange,
   isPointedAt,
@@ -146,6 +147,8 @@ export function memoryMetadata(options: MemoryMetadataOptions = {}): MemoryMetad
     blobTotals: (call) => run(call, () => totalsOf(data)),
     sharedBlobs: (digests, modelId, call) => run(call, () => sharedDigests(data, digests, modelId)),
     blobUsers: (digests, call) => run(call, () => snapshotsWith(data, digests)),
+    storedBytes: (call) => run(call, () => bytesStored(data, call?.connection)),
+    exclusiveBytes: (call) => run(call, () => bytesOfOne(data)),
     markDeleting: (digests, call) =>
       run(call, () => markBlobs(data, digests, call.notedBefore, now())),
     forgetBlobs: (digests, call) =>

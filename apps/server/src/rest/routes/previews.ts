@@ -1,9 +1,11 @@
 import type { PullPreview } from '@modelkeep/core';
 import * as z from 'zod';
+import { evict } from '../../jobs/evict.ts';
 import { licenseOf } from '../../models/model-index.ts';
 import { type Route, route } from '../route.ts';
 import { formatSchema, modelsSchema, pullSchema } from '../schemas/actions.ts';
 import { nameOfKey } from '../schemas/common.ts';
+import { evictionResultSchema, evictionSchema } from '../schemas/eviction.ts';
 import {
   deletionPreviewSchema,
   exportsPreviewSchema,
@@ -58,6 +60,17 @@ export function previewRoutes({ cache }: Services): readonly Route[] {
     }),
     route({
       method: 'POST',
+      path: '/evict/preview',
+      role: 'admin',
+      tag: TAG,
+      summary: 'What an eviction would remove, what it would leave, and why',
+      body: evictionSchema,
+      answer: { status: 200, schema: evictionResultSchema },
+      handle: ({ body, user, signal }) =>
+        evict({ cache, user, signal, onEvent: () => {} }, { ...body, dryRun: true }),
+    }),
+    route({
+      method: 'POST',
       path: '/exports/preview',
       role: 'user',
       tag: TAG,
@@ -99,7 +112,6 @@ function toPullJson(preview: PullPreview): object {
     files: files.slice(0, MOST_FILES),
     fileCount: files.length,
     freeBytes: freeBytes ?? null,
-    fits: freeBytes === undefined || preview.neededBytes <= freeBytes,
     cached:
       cached === undefined ? null : { ...cached, sameCommit: cached.commit === preview.commit },
   };

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Route, route } from '../route.ts';
 import { archiveSchema, modelsSchema, pullSchema } from '../schemas/actions.ts';
 import { nameOfKey } from '../schemas/common.ts';
+import { evictionSchema } from '../schemas/eviction.ts';
 import { jobSchema, toJobJson } from '../schemas/job.ts';
 import type { Services } from '../services.ts';
 
@@ -10,7 +11,7 @@ const LONGEST_SUBJECT = 1000;
 
 const started = { status: 202, schema: jobSchema };
 
-/** What becomes a job: pull, import, verify, garbage collection. */
+/** What becomes a job: pull, import, verify, garbage collection, eviction. */
 export function workRoutes({ jobs, cache }: Services): readonly Route[] {
   return [
     route({
@@ -141,6 +142,31 @@ export function workRoutes({ jobs, cache }: Services): readonly Route[] {
       audit: { action: 'store.gc' },
       async handle({ body, user }) {
         return toJobJson(await jobs.start({ kind: 'gc', subject: '', user, parameters: body }));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/evict',
+      role: 'admin',
+      tag: 'jobs',
+      summary:
+        'Remove what was not used for longest, down to the quota. The result is an EvictionResult, which explains each choice.',
+      body: evictionSchema,
+      answer: started,
+      audit: {
+        action: 'store.evict',
+        subject: ({ body: { toBytes, connection, dryRun = false } }) =>
+          [
+            toBytes === undefined ? 'to the quota' : `to ${toBytes} bytes`,
+            ...(connection === undefined ? [] : [`of ${connection}`]),
+            ...(dryRun ? ['dry run'] : []),
+          ].join(', '),
+      },
+      async handle({ body, user }) {
+        const { connection: subject = '' } = body;
+        return toJobJson(
+          await jobs.start({ kind: 'evict', subject, user, parameters: { ...body } }),
+        );
       },
     }),
     route({

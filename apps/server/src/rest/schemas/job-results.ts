@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { evictionResultSchema } from './eviction.ts';
 import { freeBytes, previewedFile } from './previews.ts';
 
 const preflightSchema = z
@@ -71,5 +72,6 @@ const verifySchema = z
 export const JOB_RESULTS: Readonly<Record<string, z.ZodType>> = {
   ImportPreflight: preflightSchema,
   DeletionResult: deletionSchema,
+  EvictionResult: evictionResultSchema,
   VerifyReport: verifySchema,
 };

@@ -16,7 +16,7 @@ export const jobSchema: z.ZodType = z
     result: z
       .unknown()
       .describe(
-        'Of a job that is done; what it is depends on its kind: ImportPreflight, DeletionResult, VerifyReport, …',
+        'Of a job that is done; what it is depends on its kind: ImportPreflight, DeletionResult, EvictionResult, VerifyReport, …',
       ),
     error: z
       .object({

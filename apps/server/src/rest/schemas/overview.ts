@@ -26,6 +26,7 @@ export const overviewSchema: z.ZodType = z
       freeBytes: bytes.nullable(),
       totalBytes: bytes.nullable(),
       quotaBytes: bytes.nullable().describe('Null: as much as the volume has.'),
+      evicts: z.boolean().describe('Whether models may be evicted so that others fit.'),
     }),
     models: z.object({ count: z.number(), partial: z.number(), pinned: z.number() }),
     byModel: z.array(sliceSchema),
@@ -61,6 +62,7 @@ export const overviewSchema: z.ZodType = z
   .meta({ id: 'Overview' });
 
 export function toOverviewJson({ store, ...rest }: Overview): object {
-  const { referencedBytes: _, freeBytes = null, totalBytes = null, ...bytesOf } = store;
-  return { store: { ...bytesOf, freeBytes, totalBytes, quotaBytes: null }, ...rest };
+  const { referencedBytes: _, freeBytes = null, totalBytes = null, ...others } = store;
+  const { quotaBytes = null, ...bytesOf } = others;
+  return { store: { ...bytesOf, freeBytes, totalBytes, quotaBytes }, ...rest };
 }

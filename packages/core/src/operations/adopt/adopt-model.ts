@@ -101,7 +101,10 @@ export async function adoptModel(
 ): Promise<void> {
   const { ctx, signal } = run;
   const files = model.snapshots.flatMap((snapshot) => snapshot.files);
-  await using ingest = await beginIngest(ctx, await copiedBytes(ctx, files), signal);
+  await using ingest = await beginIngest(ctx, await copiedBytes(ctx, files), {
+    modelId: model.modelId,
+    signal,
+  });
   const staging = stagingFolder(ctx.workspace, ingest.id);
   await mkdir(staging, { recursive: true });
   try {

@@ -19,6 +19,7 @@ const FORMAT_EDITION = 1;
 /** Opens a member's content when its turn comes; tells the progress of the model's files. */
 function toArchiveMember(
   ctx: CoreContext,
+  modelId: string,
   member: ExportMember,
   progress: Progress,
   signal: AbortSignal | undefined,
@@ -38,6 +39,7 @@ function toArchiveMember(
     size,
     async *open(start = 0) {
       let done = start;
+      using _held = ctx.holds.hold(modelId, true);
       for await (const chunk of readBlob(ctx, member.digest, { start, size }, signal)) {
         done += chunk.byteLength;
         progress.update(path, done, size);
@@ -72,7 +74,7 @@ export async function exportModel(
   const size = writer.writtenSize(members, format);
   const skips = writer.features.partialWrite === true && size !== undefined;
   const stream = writer.write(
-    members.map((member) => toArchiveMember(ctx, member, progress, signal)),
+    members.map((member) => toArchiveMember(ctx, entry.modelId, member, progress, signal)),
     { format, ...(skips ? { start } : {}), ...(signal === undefined ? {} : { signal }) },
   );
   return {

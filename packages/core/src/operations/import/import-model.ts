@@ -12,7 +12,7 @@ import { ModelkeepError } from '../../spi/errors.ts';
 import type { Digest, Snapshot } from '../../spi/model.ts';
 import { stagingFolder } from '../../staging/partial-folder.ts';
 import { safeListener } from '../../util/event-sender.ts';
-import { findEntry, withCheckout, withFolder } from '../find-model.ts';
+import { findEntry, withCheckout } from '../find-model.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
 import { bareModelEntries } from './bare-model.ts';
 import { checkReplace, checkSameCommit, checkSpelling } from './check-against-cache.ts';
@@ -130,7 +130,7 @@ async function importInto(
   }
   for (const message of plan.warnings) job.onEvent({ type: 'warning', message });
   return {
-    ...(await (job.options.layOut === false ? withFolder : withCheckout)(ctx, entry)),
+    ...(await withCheckout(ctx, entry)),
     addedFiles: added.count,
     addedBytes: added.bytes,
     derived: model.derived,
@@ -142,10 +142,16 @@ async function importInto(
 async function withJob<T>(
   ctx: CoreContext,
   options: ImportOptions,
+  previewOnly: boolean,
   work: (job: ImportJob) => Promise<T>,
 ): Promise<T> {
   options.signal?.throwIfAborted();
-  await using ingest = await beginIngest(ctx, 0, options.signal);
+  const { signal, onEvent } = options;
+  await using ingest = await beginIngest(ctx, 0, {
+    previewOnly,
+    signal,
+    ...(onEvent === undefined ? {} : { onEvent: safeListener(onEvent) }),
+  });
   const folder = stagingFolder(ctx.workspace, ingest.id);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -161,7 +167,7 @@ export function importModel(
   input: ArchiveInput | FolderInput,
   options: ImportOptions = {},
 ): Promise<ImportResult> {
-  return withJob(ctx, options, (job) => importInto(ctx, job, input));
+  return withJob(ctx, options, false, (job) => importInto(ctx, job, input));
 }
 
 /** What the import would do: every check, and nothing stored. */
@@ -170,7 +176,7 @@ export function previewImport(
   input: ArchiveInput | FolderInput,
   options: ImportOptions = {},
 ): Promise<ImportPreview> {
-  return withJob(ctx, options, async (job) => {
+  return withJob(ctx, options, true, async (job) => {
     const { plan, model } = await proveArchive(ctx, job, input, false);
     return describeImport(ctx, plan, model);
   });

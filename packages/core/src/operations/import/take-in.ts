@@ -12,21 +12,19 @@ const RESERVE_BYTES = 64 * 1024 * 1024;
 /** Reserves room as soon as it is known how much is needed. */
 class Room {
   readonly #ingest: Ingest;
-  readonly #signal: AbortSignal | undefined;
   #declared: number | undefined;
   #taken = 0;
 
-  constructor(ingest: Ingest, signal: AbortSignal | undefined) {
+  constructor(ingest: Ingest) {
     this.#ingest = ingest;
-    this.#signal = signal;
   }
 
   async ask(declaredBytes: number | undefined, size: number): Promise<void> {
     if (declaredBytes !== undefined && this.#declared === undefined) {
       this.#declared = declaredBytes;
-      await this.#ingest.reserve(Math.max(0, declaredBytes - this.#taken), this.#signal);
+      await this.#ingest.reserve(Math.max(0, declaredBytes - this.#taken));
     } else if (declaredBytes === undefined && size >= RESERVE_BYTES) {
-      await this.#ingest.reserve(size, this.#signal);
+      await this.#ingest.reserve(size);
     }
   }
 
@@ -46,7 +44,7 @@ export async function takeIn(
   signal: AbortSignal | undefined,
 ): Promise<ArchivePlan> {
   const intake = new ArchiveIntake();
-  const room = new Room(ingest, signal);
+  const room = new Room(ingest);
   let progress: Progress | undefined;
   for await (const entry of entries) {
     signal?.throwIfAborted();

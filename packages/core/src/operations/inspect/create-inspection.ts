@@ -20,6 +20,8 @@ export function createInspection(ctx: CoreContext): CacheInspection {
       (await import('./sharing.ts')).sharing(ctx, name, options?.user),
     totals: async () => (await import('./totals.ts')).totals(ctx),
     traffic: () => ctx.fetcher.traffic(),
+    evictions: () => ctx.evictions.totals,
+    onEviction: (listener) => ctx.evictions.listen(listener),
     async otherFlights() {
       const leases = await ctx.metadata.listLeases(FLIGHT_PREFIX);
       return leases.filter(({ owner }) => owner !== ctx.owner).length;

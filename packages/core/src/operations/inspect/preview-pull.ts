@@ -2,13 +2,25 @@ import type { PullPreview } from '../../api/inspection.ts';
 import type { DownloadOptions } from '../../api/options.ts';
 import type { CoreContext } from '../../context.ts';
 import { flightId } from '../../fetch/fetch-target.ts';
+import { checkRoom } from '../../leases/room.ts';
+import type { RoomNeed } from '../../leases/room-need.ts';
 import { displayName, parseModelName } from '../../names/model-name.ts';
-import { ModelkeepError } from '../../spi/errors.ts';
+import { isModelkeepError, ModelkeepError } from '../../spi/errors.ts';
 import { chooseConnection } from '../choose-connection.ts';
 import { findEntry } from '../find-model.ts';
 import { bindRevision, chooseFiles } from '../pull/bind-revision.ts';
 import { keptUnder } from '../pull/kept-under.ts';
 import { planBlobs } from '../pull/plan-blobs.ts';
+
+async function fits(ctx: CoreContext, need: RoomNeed): Promise<boolean> {
+  try {
+    await checkRoom(ctx, { ...need, previewOnly: true });
+    return true;
+  } catch (error) {
+    if (isModelkeepError(error, 'no-space')) return false;
+    throw error;
+  }
+}
 
 export async function previewPull(
   ctx: CoreContext,
@@ -57,6 +69,13 @@ export async function previewPull(
     presentBytes: totalBytes - missingBytes + (wholeBytes - neededBytes),
     neededBytes,
     ...(capacity === undefined ? {} : { freeBytes: capacity.freeBytes }),
+    fits: await fits(ctx, {
+      owner: '',
+      bytes: neededBytes,
+      addedBytes: wholeBytes,
+      connection: connection.name,
+      signal,
+    }),
     gated: resolved.gated,
     private: resolved.private,
     ...(libraryName === undefined ? {} : { libraryName }),

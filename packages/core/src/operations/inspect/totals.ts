@@ -11,6 +11,8 @@ export async function totals(ctx: CoreContext): Promise<StoreTotals> {
     blobCount: count,
     referencedBytes,
     partialBytes: await folderBytes(partialFolder(ctx.workspace)),
+    ...(ctx.quotaBytes === undefined ? {} : { quotaBytes: ctx.quotaBytes }),
+    evicts: ctx.evict,
     ...(capacity === undefined
       ? {}
       : { freeBytes: capacity.freeBytes, totalBytes: capacity.totalBytes }),

@@ -1,0 +1,83 @@
+import { memoryModel, seededBytes } from '@modelkeep/testkit/memory';
+import { describe, expect, it } from 'vitest';
+import { age, DAY, keys, modelOf, pulled, SIZE } from './aged-models.ts';
+
+const [a, b, c] = [modelOf('a', 1), modelOf('b', 2), modelOf('c', 3)];
+
+describe('a quota', () => {
+  it('refuses what does not fit, with the numbers', async () => {
+    await using test = await pulled({ a: 90 }, { models: [a, b], quotaBytes: 15_000 });
+    await expect(test.cache.pullModel('org/b')).rejects.toMatchObject({
+      code: 'no-space',
+      message: expect.stringContaining('5.0 kB left (10.0 kB used); 5.0 kB short') as string,
+      details: { neededBytes: SIZE, quotaBytes: 15_000, usedBytes: SIZE, missingBytes: 5000 },
+    });
+    expect(await keys(test)).toEqual(['hf@org/a']);
+    expect(test.source.openCalls).toHaveLength(1);
+  });
+
+  it('makes room first where models may be evicted', async () => {
+    const options = { models: [a, b, c], quotaBytes: 25_000, evict: true };
+    await using test = await pulled({ a: 90, b: 60 }, options);
+    const messages: string[] = [];
+    await test.cache.pullModel('org/c', {
+      onEvent: (event) => void (event.type === 'warning' && messages.push(event.message)),
+    });
+    expect(await keys(test)).toEqual(['hf@org/b', 'hf@org/c']);
+    expect(messages).toEqual(['evicted org/a to make room (10.0 kB): used 90 days ago']);
+  });
+
+  it('evicts nothing for what would not fit all the same', async () => {
+    const big = memoryModel('org/big', { 'model.bin': seededBytes(6, 3 * SIZE) });
+    const options = { models: [a, b, big], quotaBytes: 35_000, evict: true };
+    await using test = await pulled({ a: 90, b: 60 }, options);
+    await test.cache.setPinned('org/b', true);
+    await expect(test.cache.pullModel('org/big')).rejects.toMatchObject({
+      code: 'no-space',
+      message: expect.stringContaining('modelkeep evict --dry-run tells what stays') as string,
+    });
+    expect(await keys(test)).toEqual(['hf@org/a', 'hf@org/b']);
+  });
+
+  it('of a connection counts and evicts only what came through it', async () => {
+    await using test = await pulled({ a: 90, b: 60 }, { models: [a, b, c] });
+    const { source } = test;
+    const mirror = { name: 'mirror', source: { ...source, name: 'mirror', close: async () => {} } };
+    const cache = await test.another({ sources: [{ ...mirror, quotaBytes: 15_000 }], evict: true });
+    await cache.pullModel('org/c');
+    age(test, 'hf@org/c', 10);
+    const d = modelOf('d', 20);
+    source.setModel(d);
+    await cache.pullModel('org/d');
+    expect(await keys(test)).toEqual(['hf@org/a', 'hf@org/b', 'hf@org/d']);
+    expect(await test.metadata.storedBytes({ connection: 'mirror' })).toBe(SIZE);
+  });
+
+  it('that use passes is kept in the background, and use goes on without keeping where it cannot be', async () => {
+    const options = { models: [a, b, c], quotaBytes: 15_000, evict: true };
+    await using test = await pulled({ a: 90 }, options);
+    const read = async (modelId: string): Promise<number> => {
+      const file = await test.cache.hub.file(modelId, 'main', 'model.bin');
+      let bytes = 0;
+      for await (const chunk of file.open()) bytes += chunk.byteLength;
+      return bytes;
+    };
+    // So small a file is not asked for room: it passes the quota, and the oldest goes.
+    expect(await read('org/b')).toBe(SIZE);
+    await expect.poll(() => keys(test), { timeout: 20_000 }).toEqual(['hf@org/b']);
+    await expect.poll(() => test.metadata.storedBytes(), { timeout: 20_000 }).toBe(SIZE);
+    const large = memoryModel('org/large', { 'model.bin': seededBytes(30, 6_000_000) });
+    test.source.setModel(large);
+    expect(await read('org/large')).toBe(6_000_000);
+    expect(await keys(test)).toEqual(['hf@org/b']);
+  });
+});
+
+it('notes a use through an endpoint, as an eviction goes by it', async () => {
+  await using test = await pulled({ a: 90 }, { models: [a] });
+  const file = await test.cache.hub.file('org/a', 'main', 'model.bin');
+  for await (const _ of file.open()) break;
+  await expect
+    .poll(async () => (await test.cache.findModel('org/a')).lastUsed)
+    .toBeGreaterThan(Date.now() - DAY);
+});

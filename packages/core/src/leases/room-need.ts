@@ -1,0 +1,44 @@
+import type { CacheEventListener } from '../api/events.ts';
+import type { CoreContext } from '../context.ts';
+
+/** What somebody is about to store. */
+export interface RoomNeed {
+  /** Whose leases do not count against it. */
+  readonly owner: string;
+  /** Bytes still to be written. */
+  readonly bytes: number;
+  /** Bytes that the store will have more of. Default: `bytes`. */
+  readonly addedBytes?: number;
+  /** Name of the connection it comes through. */
+  readonly connection?: string | undefined;
+  /** Nothing will be stored: nothing is evicted for it, and quotas that an eviction would keep do not matter. Default: false. */
+  readonly previewOnly?: boolean;
+  /** Told of each model that made room. */
+  readonly onEvent?: CacheEventListener;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is missing of the room that something needs. */
+export interface Shortage {
+  readonly missingBytes: number;
+  /** False if it would not fit into an empty store either. */
+  readonly canHelp: boolean;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface Limit {
+  /** Set for the quota of a connection. */
+  readonly connection?: string;
+  readonly isQuota: boolean;
+  shortage(): Promise<Shortage | undefined>;
+}
+
+/** Whether the store or the connection of this name has a quota. */
+export function hasQuota(ctx: CoreContext, connection: string | undefined): boolean {
+  return ctx.quotaBytes !== undefined || quotaOf(ctx, connection) !== undefined;
+}
+
+export function quotaOf(ctx: CoreContext, connection: string | undefined): number | undefined {
+  return ctx.connections.find(({ name }) => name === connection)?.quotaBytes;
+}

@@ -1,0 +1,44 @@
+import type { CoreContext } from '../../context.ts';
+import { evictModels } from './evict-models.ts';
+
+/** What is stored file by file is not measured anew after each. */
+const INTERVAL_MS = 2000;
+
+/** Called whenever something was stored: brings what passes a quota back to it, in the background. */
+export function createQuotaKeeper(ctx: CoreContext): () => void {
+  let isRunning = false;
+  let endedAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function keepQuotas(): Promise<void> {
+    const { connections, quotaBytes, metadata } = ctx;
+    const quotas = [
+      { quotaBytes, scope: {} },
+      ...connections.map((one) => ({
+        quotaBytes: one.quotaBytes,
+        scope: { connection: one.name },
+      })),
+    ];
+    for (const { quotaBytes: toBytes, scope } of quotas) {
+      if (toBytes === undefined || (await metadata.storedBytes(scope)) <= toBytes) continue;
+      await evictModels(ctx, { ...scope, toBytes });
+    }
+  }
+
+  function check(): void {
+    timer = undefined;
+    isRunning = true;
+    const work = keepQuotas().finally(() => {
+      isRunning = false;
+      endedAt = performance.now();
+    });
+    ctx.background(work);
+  }
+
+  return () => {
+    if (timer !== undefined) return;
+    const wait = isRunning ? INTERVAL_MS : endedAt + INTERVAL_MS - performance.now();
+    if (wait <= 0) check();
+    else timer = setTimeout(check, wait).unref();
+  };
+}
