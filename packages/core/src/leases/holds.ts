@@ -5,7 +5,7 @@ import { LeaseKeeper } from './lease-keeper.ts';
 /** Key prefix of the leases of models that are being stored or read. */
 const HOLDING_PREFIX = 'holding/';
 /** Reads of one model follow each other: a lease for all of them costs less than one for each. */
-const LINGER_MS = 5000;
+const LINGER_MS = 1000;
 
 /**
  * Marks models that are in use, for all who share the store: an eviction spares them. Nobody waits for a mark or needs it: a
