@@ -52,7 +52,11 @@ function aboutCache(config: ModelkeepConfig, offline: boolean): Record<string, u
     quotaBytes: config.quotaBytes ?? null,
     evict: config.evict,
     freshSeconds: server.freshSeconds ?? null,
-    storage: { backend: storage.backend, directory: storage.directory },
+    storage: {
+      backend: storage.backend,
+      directory: storage.directory,
+      localTier: storage.localTier ?? null,
+    },
     metadata: { backend: metadata.backend, file: metadata.file },
     fetch,
     connections: connections.map(({ name, type, endpoint, models, populateOnUse, ...rest }) => ({

@@ -7,8 +7,16 @@ export interface StorageConfig {
   readonly directory: string;
   /** The bucket of `s3`. */
   readonly s3?: S3Config;
+  /** Bounds what of a storage that lies elsewhere is on this machine's disk. */
+  readonly localTier?: LocalTierConfig;
   /** What a package's factory is called with. */
   readonly options?: Readonly<Record<string, unknown>>;
+}
+
+export interface LocalTierConfig {
+  /** Folder of partial files, contents and checkouts, absolute. */
+  readonly folder: string;
+  readonly maxBytes: number;
 }
 
 /** A bucket; what is absent has the backend's own default. */

@@ -3,6 +3,7 @@ import type { BlobStore } from './blobs/blob-store.ts';
 import type { BlobFetcher } from './fetch/blob-fetcher.ts';
 import type { HashPool } from './hashing/hash-pool.ts';
 import type { Holds } from './leases/holds.ts';
+import type { LocalTier } from './local-tier/local-tier.ts';
 import type { EvictionLog } from './operations/evict/eviction-log.ts';
 import type { RoomRequest } from './operations/evict/make-room.ts';
 import type { ArchiveFormat } from './spi/archive-format.ts';
@@ -31,6 +32,8 @@ export interface CoreContext {
   readonly hashing: HashPool;
   readonly blobs: BlobStore;
   readonly fetcher: BlobFetcher;
+  /** Bounds what of the store is on this machine's disk; absent where nothing does, or where the store itself is there. */
+  readonly tier: LocalTier | undefined;
   /** Names this cache among all that share the store. */
   readonly owner: string;
   readonly leaseTtlMs: number;

@@ -84,6 +84,9 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
     get owner() {
       return identity.owner;
     },
+    get tier() {
+      return ctx.tier;
+    },
   });
   const work = new Set<Promise<unknown>>();
   let keepQuotas: Promise<() => void> | undefined;
@@ -140,8 +143,12 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
     settleBackground: async () => {
       await Promise.all(work);
     },
+    tier: undefined,
   };
-  return ctx;
+  const maxBytes = options.localTier?.maxBytes;
+  if (maxBytes === undefined || storage.localPath !== undefined) return ctx;
+  const { openTier } = await import('./local-tier/open-tier.ts');
+  return Object.assign(ctx, { tier: openTier(ctx, maxBytes) });
 }
 
 /** Every handle is freed, whatever the others do. */

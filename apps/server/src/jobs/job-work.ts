@@ -49,6 +49,8 @@ const WORKS: Works = {
       ...(connection === undefined ? {} : { connection }),
       ...(include === undefined ? {} : { include }),
       ...(exclude === undefined ? {} : { exclude }),
+      // Whoever is served by this server reads from the store.
+      layOut: false,
       user,
       signal,
       onEvent,
@@ -67,7 +69,7 @@ const WORKS: Works = {
   evict,
   import: async ({ cache, uploads, user, signal, onEvent }, source) => {
     const input = await openSource(uploads, source);
-    const result = await cache.importModel(input, { user, signal, onEvent });
+    const result = await cache.importModel(input, { layOut: false, user, signal, onEvent });
     if ('upload' in source) await uploads.remove(source.upload);
     return result;
   },

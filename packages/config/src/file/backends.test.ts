@@ -63,7 +63,24 @@ connections: []
     expect(workspace).toBe('/srv/modelkeep');
   });
 
+  it('keep a bounded part on this machine, where that is asked for', async () => {
+    const text = 'storage: { backend: s3, bucket: a, localTier: { size: 1.5 TiB, folder: fast } }';
+    const { workspace, localTier } = await openConfigured(read(text));
+    expect(workspace).toBe('/etc/fast');
+    expect(localTier).toEqual({ maxBytes: 1.5 * 1024 ** 4 });
+    const other = read('storage: { backend: other, localTier: { size: 1 GB } }');
+    expect(other.storage.localTier).toEqual({ folder: '/srv/modelkeep', maxBytes: 1e9 });
+  });
+
   it.each([
+    [
+      'storage: { localTier: { size: 1 GB } }',
+      'storage.localTier: is for backend s3; backend local',
+    ],
+    [
+      'storage: { backend: s3, bucket: a, localTier: { size: much } }',
+      'storage.localTier.size: must be a size like',
+    ],
     ['storage: { backend: s3 }', 'storage.bucket: is required for backend s3'],
     [
       'storage: { bucket: a }',

@@ -6,6 +6,7 @@ import type { FieldPath, MetadataConfig, S3Config, StorageConfig } from '../type
 import { hasPassword } from '../urls.ts';
 import type { MetadataEntry, StorageEntry } from './config-file.ts';
 import { isReference, type ReferenceContext, resolveReference } from './references.ts';
+import { parseSize } from './size.ts';
 
 type Report = (path: FieldPath, problem: string) => void;
 
@@ -25,10 +26,14 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       'encryption',
       'kmsKeyId',
       'publicEndpoint',
+      'localTier',
     ],
   },
   metadata: { sqlite: ['file'], postgres: ['url', 'maxConnections'] },
 };
+
+/** What a package's backend takes, whatever it is. */
+const PACKAGE_FIELDS = ['options', 'localTier'];
 
 /** Resolves what the config file says about the storage, and reports what cannot be used. */
 export function resolveStorage(
@@ -44,6 +49,7 @@ export function resolveStorage(
     directory:
       directory === undefined ? home : absolutePath(directory, context.folder, context.env),
     ...(backend === 's3' ? { s3: s3Of(entry ?? { backend }, context, report) } : {}),
+    ...localTierOf(entry?.localTier, home, context, report),
     ...(options ? { options } : {}),
   };
 }
@@ -72,7 +78,7 @@ function checkFields(part: string, backend: string, entry: object, report: Repor
   const own = builtIn[backend];
   for (const [field, value] of Object.entries(entry)) {
     if (field === 'backend' || value === undefined || own?.includes(field)) continue;
-    if (field === 'options' && own === undefined) continue;
+    if (PACKAGE_FIELDS.includes(field) && own === undefined) continue;
     const owner = Object.keys(builtIn).find((name) => builtIn[name]?.includes(field));
     const takes =
       own === undefined
@@ -104,6 +110,26 @@ function s3Of(entry: StorageEntry, context: ReferenceContext, report: Report): S
       : { encryption: { type: encryption, ...(kmsKeyId === undefined ? {} : { kmsKeyId }) } }),
     ...caFileOf(entry.caFile, context, report),
     ...credentialsOf(entry, context, report),
+  };
+}
+
+function localTierOf(
+  entry: StorageEntry['localTier'],
+  home: string,
+  { folder, env }: ReferenceContext,
+  report: Report,
+): Pick<StorageConfig, 'localTier'> {
+  if (entry === undefined) return {};
+  const maxBytes = parseSize(entry.size);
+  if (maxBytes === undefined) {
+    report(['storage', 'localTier', 'size'], 'must be a size like 200 GB or 1.5 TiB');
+    return {};
+  }
+  return {
+    localTier: {
+      folder: entry.folder === undefined ? home : absolutePath(entry.folder, folder, env),
+      maxBytes,
+    },
   };
 }
 

@@ -24,6 +24,17 @@ const options = z
   .record(z.string(), z.unknown())
   .describe('What the factory of a backend package is called with.');
 
+const localTier = z
+  .strictObject({
+    size: filled().describe('What contents and checkouts may take together: 200 GB, 1.5 TiB.'),
+    folder: filled()
+      .optional()
+      .describe('Folder of partial files, contents and checkouts. Default: the home folder.'),
+  })
+  .describe(
+    "Bounds what of a store that lies elsewhere is on this machine's disk: what is read often, and what is laid out. Default: checkouts stay, and nothing else is kept.",
+  );
+
 const storage = z
   .strictObject({
     backend: filled()
@@ -68,6 +79,7 @@ const storage = z
       .describe(
         'Address at which clients reach the store of `s3`; false if they do not. Default: endpoint.',
       ),
+    localTier: localTier.optional(),
     options: options.optional(),
   })
   .describe('Where the bytes are kept.');

@@ -29,6 +29,7 @@ export async function openConfigured(
     options.archives === false ? [] : openArchives(),
   ]);
   const { freshSeconds } = config.server;
+  const { localTier } = config.storage;
   return {
     storage,
     metadata,
@@ -39,7 +40,8 @@ export async function openConfigured(
     evict: config.evict,
     fetch: config.fetch,
     ...(freshSeconds === undefined ? {} : { freshMs: freshSeconds * 1000 }),
-    ...(storage.workspace === undefined ? { workspace: config.home } : {}),
+    ...(storage.workspace === undefined ? { workspace: localTier?.folder ?? config.home } : {}),
+    ...(localTier === undefined ? {} : { localTier: { maxBytes: localTier.maxBytes } }),
   };
 }
 

@@ -60,8 +60,18 @@ export interface ModelCacheOptions {
    */
   readonly evict?: boolean;
   readonly fetch?: FetchTuning;
+  /**
+   * Bounds what of a store that lies elsewhere is on this machine's disk: contents that are read often, and checkouts; what
+   * nobody used for longest goes. Default: checkouts stay, and nothing else is kept. Ignored where the storage is local.
+   */
+  readonly localTier?: LocalTierLimits;
   /** How long what a source said of a branch counts as fresh for an endpoint, ms. Default: 60000. */
   readonly freshMs?: number;
+}
+
+export interface LocalTierLimits {
+  /** Bytes that contents and checkouts may take. Files on their way are not counted. */
+  readonly maxBytes: number;
 }
 
 export interface CallOptions {
@@ -86,6 +96,8 @@ export interface DownloadOptions extends LongCallOptions {
   readonly include?: readonly string[];
   /** Globs over file paths to leave out; wins over `include`. */
   readonly exclude?: readonly string[];
+  /** Whether the model becomes a folder on this machine, where the store lies elsewhere and there is a local tier. Default: true. */
+  readonly layOut?: boolean;
 }
 
 export interface ExportOptions extends LongCallOptions {
@@ -130,6 +142,8 @@ export interface PackOptions extends CallOptions {
 export interface ImportOptions extends LongCallOptions {
   /** Replace an entry of the same key that points at another commit. Default: true. */
   readonly replace?: boolean;
+  /** As for a download. Default: true. */
+  readonly layOut?: boolean;
 }
 
 export interface VerifyOptions extends LongCallOptions {

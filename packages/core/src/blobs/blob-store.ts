@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import type { CoreContext } from '../context.ts';
 import type { ContentHashes } from '../hashing/content-hashes.ts';
 import { alone, DELETING, type LeaseContext } from '../leases/alone.ts';
 import { blobKey } from '../names/store-keys.ts';
@@ -35,7 +36,10 @@ export interface BlobStore {
   localPath(digest: Digest): string | undefined;
 }
 
-export function createBlobStore(storage: Storage, ctx: LeaseContext): BlobStore {
+export function createBlobStore(
+  storage: Storage,
+  ctx: LeaseContext & Pick<CoreContext, 'tier'>,
+): BlobStore {
   const { metadata } = ctx;
   const note = createBatcher<BlobRecord, boolean>(
     async (records) => {
@@ -76,16 +80,8 @@ export function createBlobStore(storage: Storage, ctx: LeaseContext): BlobStore 
 
   return {
     async publishFile({ path, size, digest, gitOid }) {
-      const key = blobKey(digest);
-      let object: StoredObject;
-      if (storage.ingestFile === undefined) {
-        object = await storage.write(key, createReadStream(path, { highWaterMark: 1024 * 1024 }), {
-          size,
-        });
-        await rm(path, { force: true });
-      } else {
-        object = await storage.ingestFile(key, path, { size });
-      }
+      const store = (): Promise<StoredObject> => storeFile(storage, blobKey(digest), path, size);
+      const object = await (ctx.tier?.keepFile(digest, { path, size }, store) ?? store());
       return noteStored(object, gitOid === undefined ? { digest } : { digest, gitOid });
     },
     async publishBody(body, size, hashes, signal) {
@@ -93,19 +89,32 @@ export function createBlobStore(storage: Storage, ctx: LeaseContext): BlobStore 
       return noteStored(await storage.write(blobKey(hashes.digest), body, options), hashes);
     },
     async publishBytes(bytes, hashes) {
-      return noteStored(
-        await storage.write(
-          blobKey(hashes.digest),
-          (async function* () {
-            yield bytes;
-          })(),
-          { size: bytes.byteLength },
-        ),
-        hashes,
+      const object = await storage.write(
+        blobKey(hashes.digest),
+        (async function* () {
+          yield bytes;
+        })(),
+        { size: bytes.byteLength },
       );
+      await ctx.tier?.keepBytes(hashes.digest, bytes);
+      return noteStored(object, hashes);
     },
     read: (digest, options) => storage.read(blobKey(digest), options),
     stat: (digest) => storage.stat(blobKey(digest)),
     localPath: (digest) => storage.localPath?.(blobKey(digest)),
   };
+}
+
+/** Hands a file over to the storage; afterwards its path is gone. */
+async function storeFile(
+  storage: Storage,
+  key: string,
+  path: string,
+  size: number,
+): Promise<StoredObject> {
+  if (storage.ingestFile !== undefined) return storage.ingestFile(key, path, { size });
+  const body = createReadStream(path, { highWaterMark: 1024 * 1024 });
+  const object = await storage.write(key, body, { size });
+  await rm(path, { force: true });
+  return object;
 }

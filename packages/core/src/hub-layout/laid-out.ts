@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CoreContext } from '../context.ts';
 import { repoFolderName } from '../names/model-name.ts';
@@ -9,11 +9,17 @@ import { listFolder } from '../util/list-folder.ts';
 /** What a note tells of a checkout. */
 export type LaidOut = Pick<Snapshot, 'modelId' | 'commit' | 'files'>;
 
+type Checkout = Omit<LaidOut, 'files'>;
+
+/** Ends the name of the note of a checkout that is being evicted. */
+const TAKEN = '.evicted';
+const ABANDONED_MS = 10 * 60_000;
+
 function notesFolder(workspace: string): string {
   return join(workspace, 'laid-out');
 }
 
-function notePath(workspace: string, { modelId, commit }: Omit<LaidOut, 'files'>): string {
+function notePath(workspace: string, { modelId, commit }: Checkout): string {
   return join(notesFolder(workspace), repoFolderName(modelId), `${commit}.json`);
 }
 
@@ -31,11 +37,57 @@ export async function noteLaidOut(
 }
 
 /** Forgets the note of a checkout that is gone. */
-export async function forgetLaidOut(
-  workspace: string,
-  checkout: Omit<LaidOut, 'files'>,
-): Promise<void> {
+export async function forgetLaidOut(workspace: string, checkout: Checkout): Promise<void> {
   await rm(notePath(workspace, checkout), { force: true });
+}
+
+/** When a checkout was used last, ms since the epoch. */
+export async function usedAt(workspace: string, checkout: Checkout): Promise<number> {
+  const note = await stat(notePath(workspace, checkout)).catch(() => undefined);
+  return note?.mtimeMs ?? 0;
+}
+
+/** Notes a use of a checkout, before which it cannot have been evicted. False if there is none, or it is being evicted. */
+export async function markUsed(workspace: string, checkout: Checkout): Promise<boolean> {
+  const now = Date.now() / 1000;
+  return utimes(notePath(workspace, checkout), now, now).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Takes the note of a checkout away, so that who wants to use it now lays it out anew. False, and all is as it was, if it was
+ * used after `usedBefore`, be it at this moment. `forgetTaken` once the checkout is gone.
+ */
+export async function takeNote(
+  workspace: string,
+  checkout: Checkout,
+  usedBefore: number,
+): Promise<boolean> {
+  const path = notePath(workspace, checkout);
+  const taken = await rename(path, path + TAKEN).then(
+    () => true,
+    () => false,
+  );
+  if (!taken) return false;
+  // A use that came before the rename is seen now; one that comes after it finds nothing.
+  const note = await stat(path + TAKEN);
+  if (note.mtimeMs <= usedBefore) return true;
+  await rename(path + TAKEN, path);
+  return false;
+}
+
+export async function forgetTaken(workspace: string, checkout: Checkout): Promise<void> {
+  await rm(notePath(workspace, checkout) + TAKEN, { force: true });
+}
+
+/** A process that was killed while it evicted leaves a taken note: it is given back. */
+async function giveBack(path: string, now: number): Promise<void> {
+  const note = await stat(path).catch(() => undefined);
+  if (note !== undefined && now - note.ctimeMs > ABANDONED_MS) {
+    await rename(path, path.slice(0, -TAKEN.length)).catch(() => {});
+  }
 }
 
 /** The checkouts that were laid out in a workspace which is not the storage's own. */
@@ -43,6 +95,7 @@ export async function* laidOut(workspace: string): AsyncGenerator<LaidOut, void,
   const folder = notesFolder(workspace);
   for (const repo of await listFolder(folder)) {
     for (const name of await listFolder(join(folder, repo))) {
+      if (name.endsWith(TAKEN)) await giveBack(join(folder, repo, name), Date.now());
       if (!name.endsWith('.json')) continue;
       const text = await readFile(join(folder, repo, name), 'utf8').catch(() => undefined);
       if (text !== undefined) yield JSON.parse(text) as LaidOut;

@@ -3,9 +3,10 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CoreContext } from '../context.ts';
+import type { LocalTier } from '../local-tier/local-tier.ts';
 import { blobKey } from '../names/store-keys.ts';
 import { ModelkeepError } from '../spi/errors.ts';
-import type { SnapshotFile } from '../spi/model.ts';
+import type { Digest, SnapshotFile } from '../spi/model.ts';
 import { partialFolder } from '../staging/partial-folder.ts';
 import { stageBody } from '../staging/stage-body.ts';
 
@@ -19,6 +20,8 @@ export const NO_LINK: ReadonlySet<string> = new Set([
   'EPERM',
   'EACCES',
 ]);
+
+const TRIES = 3;
 
 /** In the folder where a garbage collection looks for what a crash left. */
 async function temporaryPath(ctx: CoreContext): Promise<string> {
@@ -52,6 +55,10 @@ export async function placeBlob(
     await download(ctx, file, target);
     return;
   }
+  await linkOrCopy(ctx, source, target);
+}
+
+async function linkOrCopy(ctx: CoreContext, source: string, target: string): Promise<void> {
   try {
     await link(source, target);
   } catch (error) {
@@ -62,30 +69,54 @@ export async function placeBlob(
   }
 }
 
-/** From a storage that is not on this machine: verified on the way in. */
+/** From a storage that is not on this machine. */
 async function download(ctx: CoreContext, file: SnapshotFile, target: string): Promise<void> {
   const existing = await open(target, 'r').catch(() => undefined);
   if (existing !== undefined) {
     await existing.close();
     return;
   }
-  const temporary = await temporaryPath(ctx);
-  const staged = await stageBody(
-    ctx.hashing,
-    temporary,
-    await ctx.blobs.read(file.digest as string),
-    { size: file.size, gitOid: false },
-  );
-  if (staged.digest !== file.digest) {
-    await rm(temporary, { force: true });
-    throw new ModelkeepError(
-      'integrity-mismatch',
-      `${blobKey(file.digest as string)} in the storage is damaged: its sha256 is ${staged.digest}; run modelkeep verify --repair`,
-      {
-        details: { file: file.path, expected: file.digest, found: staged.digest },
-      },
-    );
+  if (ctx.tier !== undefined) {
+    await placeFromTier(ctx, ctx.tier, file, target);
+    return;
   }
+  const temporary = await temporaryPath(ctx);
+  await fetchProved(ctx, file.digest as string, file.size, temporary);
   await chmod(temporary, 0o444);
   await rename(temporary, target);
+}
+
+/** What was brought here may be evicted before it is linked, though hardly twice. */
+async function placeFromTier(
+  ctx: CoreContext,
+  tier: LocalTier,
+  { digest, size }: SnapshotFile,
+  target: string,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const path = await tier.bring(digest as string, size);
+    try {
+      await linkOrCopy(ctx, path, target);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === TRIES) throw error;
+    }
+  }
+}
+
+/** Writes content of the storage to a new file, verified on the way in. */
+export async function fetchProved(
+  { hashing, blobs }: Pick<CoreContext, 'hashing' | 'blobs'>,
+  digest: Digest,
+  size: number,
+  path: string,
+): Promise<void> {
+  const staged = await stageBody(hashing, path, await blobs.read(digest), { size, gitOid: false });
+  if (staged.digest === digest) return;
+  await rm(path, { force: true });
+  throw new ModelkeepError(
+    'integrity-mismatch',
+    `${blobKey(digest)} in the storage is damaged: its sha256 is ${staged.digest}; run modelkeep verify --repair`,
+    { details: { expected: digest, found: staged.digest } },
+  );
 }

@@ -5,6 +5,7 @@ import { INGEST_PREFIX } from '../leases/ingest.ts';
 import { BLOB_PREFIX, digestOfKey, MANIFEST_PREFIX } from '../names/store-keys.ts';
 import { collectCheckouts } from './collect-checkouts.ts';
 import { collectPartials } from './collect-partials.ts';
+import { collectTier } from './collect-tier.ts';
 import { collectUnreferenced } from './collect-unreferenced.ts';
 import { deletableBefore } from './delete-blobs.ts';
 import { restoreIndexIfLost } from './rebuild-index.ts';
@@ -49,5 +50,7 @@ export async function collectGarbage(
   }
   await blobs.flush();
   const { deleted, kept } = blobs;
-  return { dryRun, blobs: deleted, partials, checkouts, manifests, kept };
+  const left = await collectTier(ctx, dryRun);
+  const leftovers = { count: partials.count + left.count, bytes: partials.bytes + left.bytes };
+  return { dryRun, blobs: deleted, partials: leftovers, checkouts, manifests, kept };
 }

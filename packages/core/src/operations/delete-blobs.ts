@@ -59,6 +59,7 @@ export async function deleteBlobs(
       await ctx.storage.delete(blobKey(digest));
     });
     await ctx.metadata.forgetBlobs(marked);
+    await ctx.tier?.drop(marked);
     return marked;
   });
 }

@@ -3,7 +3,9 @@ import type { CachedModel } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
 import { hasRef, isLaidOut, writeCheckout, writeRef } from '../hub-layout/checkout.ts';
 import { checkoutFolder } from '../hub-layout/hub-paths.ts';
+import { markUsed } from '../hub-layout/laid-out.ts';
 import { alone, keepingOf } from '../leases/alone.ts';
+import { statTierFile } from '../local-tier/tier-files.ts';
 import {
   displayName,
   isCommit,
@@ -98,8 +100,24 @@ async function restoreRef(ctx: CoreContext, entry: EntrySummary): Promise<void> 
   await writeRef(ctx.workspace, modelId, revision, commit).catch(() => {});
 }
 
+/** What a local tier must have room for, before anything of it is fetched. */
+async function makeRoom({ tier, workspace }: CoreContext, { files }: Snapshot): Promise<void> {
+  if (tier === undefined) return;
+  const sizes = new Map(files.map(({ digest, size }) => [digest ?? '', size]));
+  let missing = 0;
+  let all = 0;
+  for (const [digest, size] of sizes) {
+    all += size;
+    if ((await statTierFile(workspace, digest)) === undefined) missing += size;
+  }
+  await tier.makeRoom(missing, all);
+}
+
 /** Under the model's lease, by which a garbage collection knows that somebody lays out. */
 async function layOut(ctx: CoreContext, entry: EntrySummary): Promise<void> {
+  const snapshot = await requireSnapshot(ctx, entry);
+  // The lease keeps other checkouts of the model from being evicted.
+  await makeRoom(ctx, snapshot);
   await alone(ctx, keepingOf(entry.modelId), async () => {
     await writeCheckout(ctx, await requireSnapshot(ctx, entry));
   });
@@ -108,9 +126,18 @@ async function layOut(ctx: CoreContext, entry: EntrySummary): Promise<void> {
 /** The entry with its folder; a checkout that a crash left unfinished, or a user took away, is laid out again. */
 export async function withCheckout(ctx: CoreContext, entry: EntrySummary): Promise<CachedModel> {
   const path = checkoutFolder(ctx.workspace, entry.modelId, entry.commit);
-  if (!(await isLaidOut(ctx.workspace, entry.modelId, entry.commit))) await layOut(ctx, entry);
+  // Noted first: from then on it is not evicted.
+  const isNoted = ctx.tier === undefined || (await markUsed(ctx.workspace, entry));
+  const isHere = isNoted && (await isLaidOut(ctx.workspace, entry.modelId, entry.commit));
+  if (!isHere) await layOut(ctx, entry);
   await restoreRef(ctx, entry);
   return { ...entry, path };
+}
+
+/** The entry with its folder, which in a local tier is laid out for those only who ask for it. */
+export async function withFolder(ctx: CoreContext, entry: EntrySummary): Promise<CachedModel> {
+  if (ctx.tier === undefined) return withCheckout(ctx, entry);
+  return { ...entry, path: checkoutFolder(ctx.workspace, entry.modelId, entry.commit) };
 }
 
 /** The entry of a name, if the user may read it: what is hidden from them is as if it were not here. */

@@ -2,7 +2,7 @@ import type { OpenOptions } from '../api/options.ts';
 import type { OpenedModel } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
 import { ModelkeepError } from '../spi/errors.ts';
-import { requireReadable, withCheckout } from './find-model.ts';
+import { requireReadable, withFolder } from './find-model.ts';
 import { requireSnapshot } from './snapshots.ts';
 import { touch } from './touch.ts';
 
@@ -14,7 +14,7 @@ export async function openModel(
 ): Promise<OpenedModel> {
   const entry = await requireReadable(ctx, name, user);
   const { modelId, commit } = entry;
-  const model = await withCheckout(ctx, entry);
+  const model = await withFolder(ctx, entry);
   const { files, omitted, derived } = await requireSnapshot(ctx, entry);
   if (countUse) touch(ctx, entry, user);
   return {
@@ -34,7 +34,7 @@ export async function openModel(
         );
       }
       const { size } = file;
-      const localPath = ctx.blobs.localPath(digest);
+      const localPath = ctx.blobs.localPath(digest) ?? ctx.tier?.pathOf(digest);
       return {
         size,
         ...(localPath === undefined ? {} : { localPath }),

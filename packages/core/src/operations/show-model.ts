@@ -1,7 +1,7 @@
 import type { User } from '../api/options.ts';
 import type { ModelDetails } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
-import { requireReadable, withCheckout } from './find-model.ts';
+import { requireReadable, withFolder } from './find-model.ts';
 import { requireSnapshot, snapshotsOf } from './snapshots.ts';
 import { exclusiveBytes } from './usage.ts';
 
@@ -11,7 +11,7 @@ export async function showModel(
   user: User = ctx.user,
 ): Promise<ModelDetails> {
   const entry = await requireReadable(ctx, name, user);
-  const model = await withCheckout(ctx, entry);
+  const model = await withFolder(ctx, entry);
   const snapshot = await requireSnapshot(ctx, entry);
   const siblings = await Array.fromAsync(ctx.metadata.listEntries({ modelId: entry.modelId }));
   const all = await snapshotsOf(ctx, entry.modelId);

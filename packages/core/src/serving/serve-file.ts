@@ -100,7 +100,10 @@ export async function serveFile(
         );
   const { commit, ageMs } = served;
   const origin = served.origin === 'stale' ? 'stale' : record === undefined ? 'miss' : 'hit';
-  const localPath = record === undefined ? undefined : ctx.blobs.localPath(record.digest);
+  const localPath =
+    record === undefined
+      ? undefined
+      : (ctx.blobs.localPath(record.digest) ?? ctx.tier?.pathOf(record.digest));
   const direct =
     record === undefined || localPath !== undefined
       ? undefined
@@ -162,6 +165,7 @@ export async function serveFile(
       }
       if (fill !== undefined) ctx.background(filler.keep(fill, file, record));
       using _held = ctx.holds.hold(served.modelId, true);
+      if (start === 0) ctx.tier?.noteRead(record.digest, file.size);
       let given = 0;
       try {
         for await (const chunk of await ctx.blobs.read(record.digest, {

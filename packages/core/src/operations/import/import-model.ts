@@ -12,7 +12,7 @@ import { ModelkeepError } from '../../spi/errors.ts';
 import type { Digest, Snapshot } from '../../spi/model.ts';
 import { stagingFolder } from '../../staging/partial-folder.ts';
 import { safeListener } from '../../util/event-sender.ts';
-import { findEntry, withCheckout } from '../find-model.ts';
+import { findEntry, withCheckout, withFolder } from '../find-model.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
 import { bareModelEntries } from './bare-model.ts';
 import { checkReplace, checkSameCommit, checkSpelling } from './check-against-cache.ts';
@@ -130,7 +130,7 @@ async function importInto(
   }
   for (const message of plan.warnings) job.onEvent({ type: 'warning', message });
   return {
-    ...(await withCheckout(ctx, entry)),
+    ...(await (job.options.layOut === false ? withFolder : withCheckout)(ctx, entry)),
     addedFiles: added.count,
     addedBytes: added.bytes,
     derived: model.derived,

@@ -16,7 +16,7 @@ import type { RemoteFile, ResolvedModel } from '../../spi/model-source.ts';
 import { safeListener } from '../../util/event-sender.ts';
 import { Progress } from '../../util/progress.ts';
 import { chooseConnection } from '../choose-connection.ts';
-import { findEntry, withCheckout } from '../find-model.ts';
+import { findEntry, withCheckout, withFolder } from '../find-model.ts';
 import { setRoomAside } from '../room-to-remove.ts';
 import { requireSnapshot } from '../snapshots.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
@@ -66,6 +66,7 @@ async function fetchAndStore(
   const presentBytes = present.reduce((sum, { size }) => sum + size, 0);
   const neededBytes = plan.needed.reduce((sum, { file }) => sum + file.size, 0);
   const partialBytes = plan.needed.reduce((sum, blob) => sum + blob.partialBytes, 0);
+  if (options.layOut !== false) await ctx.tier?.makeRoom(0, totalBytes);
   onEvent({
     type: 'planned',
     totalFiles: files.kept.length,
@@ -154,6 +155,7 @@ function mayFallBack(error: unknown): error is ModelkeepError {
 async function result(
   ctx: CoreContext,
   ref: ModelRef,
+  { layOut = true }: Pick<DownloadOptions, 'layOut'>,
   figures: Pick<PullResult, 'fetchedBytes' | 'fetchedFiles' | 'stale'>,
 ): Promise<PullResult> {
   const entry = await findEntry(ctx, ref);
@@ -161,7 +163,7 @@ async function result(
     throw new ModelkeepError('conflict', `${displayName(ref)} was removed while it was fetched`, {
       retryable: true,
     });
-  return { ...(await withCheckout(ctx, entry)), ...figures };
+  return { ...(await (layOut ? withCheckout : withFolder)(ctx, entry)), ...figures };
 }
 
 export async function pullModel(
@@ -176,9 +178,9 @@ export async function pullModel(
   const nothingFetched = { fetchedBytes: 0, fetchedFiles: 0 };
   // A commit never changes, so there is nothing to ask for.
   if (usable && isCommit(asked.revision))
-    return result(ctx, asked, { ...nothingFetched, stale: false });
+    return result(ctx, asked, options, { ...nothingFetched, stale: false });
   if (ctx.offline) {
-    if (usable) return result(ctx, asked, { ...nothingFetched, stale: true });
+    if (usable) return result(ctx, asked, options, { ...nothingFetched, stale: true });
     throw new ModelkeepError(
       'offline',
       `${displayName(asked)} is not in the cache, and this cache is offline`,
@@ -202,7 +204,7 @@ export async function pullModel(
       type: 'warning',
       message: `using what is cached, as the source could not be asked: ${error.message}`,
     });
-    return result(ctx, asked, { ...nothingFetched, stale: true });
+    return result(ctx, asked, options, { ...nothingFetched, stale: true });
   }
   const ref = keptUnder(asked, resolved);
   await noteRestriction(ctx, ref.modelId, resolved);
@@ -210,7 +212,7 @@ export async function pullModel(
   const isImport = cached !== undefined && cached.connection === undefined;
   const unchanged =
     usable && !isImport && cached.commit === resolved.commit && cached.key === ref.key;
-  if (unchanged) return result(ctx, ref, { ...nothingFetched, stale: false });
+  if (unchanged) return result(ctx, ref, options, { ...nothingFetched, stale: false });
   const files = await chooseFiles(connection, resolved, options, asking);
   const { modelId, commit } = resolved;
   const { signal } = options;
@@ -218,7 +220,7 @@ export async function pullModel(
     keepCommitObject(ctx, connection.source, modelId, commit, signal ? { signal } : {}),
   );
   const figures = await fetchAndStore(ctx, { ref, connection, options, onEvent }, resolved, files);
-  return result(ctx, ref, { ...figures, stale: false });
+  return result(ctx, ref, options, { ...figures, stale: false });
 }
 
 export async function downloadModel(
@@ -229,7 +231,8 @@ export async function downloadModel(
   const ref = parseModelName(name);
   const cached = await findEntry(ctx, ref);
   if (cached !== undefined && (await satisfies(ctx, cached, options))) {
-    return { ...(await withCheckout(ctx, cached)), fetchedBytes: 0, fetchedFiles: 0, stale: false };
+    const folder = await (options.layOut === false ? withFolder : withCheckout)(ctx, cached);
+    return { ...folder, fetchedBytes: 0, fetchedFiles: 0, stale: false };
   }
   return pullModel(ctx, name, options);
 }
