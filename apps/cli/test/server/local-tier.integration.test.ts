@@ -56,8 +56,8 @@ it('what is hot is on the disk of each server, within its bounds, and read there
   await using one = await nodeWith('1 GB', store.node);
   await using two = await nodeWith('1 GB', store.node);
   await using small = await nodeWith('10 MB', store.node);
-  const { path } = (await one.json(['pull', ID])) as { path: string };
-  await expectFiles(path, FILES);
+  const pulled = await one.run(['pull', ID]);
+  await expectFiles(pulled.stdout.trim(), FILES);
 
   await using server = await startServer(two);
   await using bounded = await startServer(small);
