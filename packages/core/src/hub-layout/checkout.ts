@@ -23,8 +23,8 @@ import { forEachLimit } from '../util/concurrency.ts';
 import { workspaceError } from '../util/fs-errors.ts';
 import { listFolder } from '../util/list-folder.ts';
 import { checkoutFolder, hubBlobName, repoFolder, treeListingPath } from './hub-paths.ts';
-import { forgetLaidOut, noteLaidOut } from './laid-out.ts';
 import { linkedBlobNames } from './linked-blobs.ts';
+import { forgetLaidOut, noteLaidOut } from './note-laid-out.ts';
 import { placeBlob } from './place-blob.ts';
 import { treeListing } from './tree-listing.ts';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { CoreContext } from '../context.ts';
 import type { Snapshot } from '../spi/model.ts';
-import { forgetTaken, laidOut, markUsed, noteLaidOut, takeNote, usedAt } from './laid-out.ts';
+import { forgetTaken, laidOut, takeNote, usedAt } from './laid-out.ts';
+import { markUsed, noteLaidOut } from './note-laid-out.ts';
 
 const snapshot: Snapshot = {
   modelId: 'org/name',

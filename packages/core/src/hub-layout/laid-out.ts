@@ -1,59 +1,16 @@
-import { readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CoreContext } from '../context.ts';
-import { repoFolderName } from '../names/model-name.ts';
-import type { Snapshot } from '../spi/model.ts';
-import { replaceFile } from '../util/atomic-file.ts';
 import { listFolder } from '../util/list-folder.ts';
-
-/** What a note tells of a checkout. */
-export type LaidOut = Pick<Snapshot, 'modelId' | 'commit' | 'files'>;
-
-type Checkout = Omit<LaidOut, 'files'>;
+import { type Checkout, type LaidOut, notePath, notesFolder } from './note-laid-out.ts';
 
 /** Ends the name of the note of a checkout that is being evicted. */
 const TAKEN = '.evicted';
 const ABANDONED_MS = 10 * 60_000;
 
-function notesFolder(workspace: string): string {
-  return join(workspace, 'laid-out');
-}
-
-function notePath(workspace: string, { modelId, commit }: Checkout): string {
-  return join(notesFolder(workspace), repoFolderName(modelId), `${commit}.json`);
-}
-
-/**
- * Notes a checkout before it is laid out in a workspace that is not the storage's own. Another machine may remove the model,
- * manifests and all: then only this tells a garbage collection here which folders are left of it.
- */
-export async function noteLaidOut(
-  { storage, workspace }: CoreContext,
-  { modelId, commit, files }: Snapshot,
-): Promise<void> {
-  if (storage.workspace === workspace) return;
-  const note: LaidOut = { modelId, commit, files };
-  await replaceFile(notePath(workspace, note), JSON.stringify(note));
-}
-
-/** Forgets the note of a checkout that is gone. */
-export async function forgetLaidOut(workspace: string, checkout: Checkout): Promise<void> {
-  await rm(notePath(workspace, checkout), { force: true });
-}
-
 /** When a checkout was used last, ms since the epoch. */
 export async function usedAt(workspace: string, checkout: Checkout): Promise<number> {
   const note = await stat(notePath(workspace, checkout)).catch(() => undefined);
   return note?.mtimeMs ?? 0;
-}
-
-/** Notes a use of a checkout, before which it cannot have been evicted. False if there is none, or it is being evicted. */
-export async function markUsed(workspace: string, checkout: Checkout): Promise<boolean> {
-  const now = Date.now() / 1000;
-  return utimes(notePath(workspace, checkout), now, now).then(
-    () => true,
-    () => false,
-  );
 }
 
 /**
@@ -85,9 +42,10 @@ export async function forgetTaken(workspace: string, checkout: Checkout): Promis
 /** A process that was killed while it evicted leaves a taken note: it is given back. */
 async function giveBack(path: string, now: number): Promise<void> {
   const note = await stat(path).catch(() => undefined);
-  if (note !== undefined && now - note.ctimeMs > ABANDONED_MS) {
-    await rename(path, path.slice(0, -TAKEN.length)).catch(() => {});
-  }
+  if (note === undefined || now - note.ctimeMs <= ABANDONED_MS) return;
+  // Not over the note of a checkout that was laid out anew.
+  await link(path, path.slice(0, -TAKEN.length)).catch(() => {});
+  await rm(path, { force: true });
 }
 
 /** The checkouts that were laid out in a workspace which is not the storage's own. */

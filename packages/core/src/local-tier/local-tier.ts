@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LaidOut } from '../hub-layout/laid-out.ts';
+import type { LaidOut } from '../hub-layout/note-laid-out.ts';
 import { ModelkeepError } from '../spi/errors.ts';
-import type { Digest } from '../spi/model.ts';
+import type { Digest, SnapshotFile } from '../spi/model.ts';
 import { partialFolder } from '../staging/partial-folder.ts';
 import { formatBytes } from '../util/format-bytes.ts';
 import { LruMap } from '../util/lru-map.ts';
@@ -93,6 +93,18 @@ export class LocalTier {
     const { maxBytes } = this.#options;
     if (all > maxBytes) throw tooLarge(all, maxBytes);
     (await this.#reserve(missing))();
+  }
+
+  /** Makes room for those of `files` that are not here. Fails with `no-space`, before anything is fetched. */
+  async makeRoomFor(files: readonly SnapshotFile[]): Promise<void> {
+    const sizes = new Map(files.map(({ digest, size }) => [digest ?? '', size]));
+    let missing = 0;
+    let all = 0;
+    for (const [digest, size] of sizes) {
+      all += size;
+      if ((await statTierFile(this.#options.workspace, digest)) === undefined) missing += size;
+    }
+    await this.makeRoom(missing, all);
   }
 
   /** Publishes a proved file by `publish`, which may take it away, and keeps its content here if there is room. */

@@ -1,7 +1,8 @@
 import { link, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hubBlobName, repoFolder } from '../hub-layout/hub-paths.ts';
-import { type LaidOut, laidOut, usedAt } from '../hub-layout/laid-out.ts';
+import { laidOut, usedAt } from '../hub-layout/laid-out.ts';
+import type { LaidOut } from '../hub-layout/note-laid-out.ts';
 import type { Digest } from '../spi/model.ts';
 import { listFolder } from '../util/list-folder.ts';
 

@@ -1,6 +1,7 @@
 import type { CoreContext } from '../context.ts';
 import { removeCheckout, removeHubBlobs, removeRefsTo } from '../hub-layout/checkout.ts';
-import { type LaidOut, laidOut } from '../hub-layout/laid-out.ts';
+import { laidOut } from '../hub-layout/laid-out.ts';
+import type { LaidOut } from '../hub-layout/note-laid-out.ts';
 import { alone, keepingOf } from '../leases/alone.ts';
 import { snapshotManifestKey } from '../names/store-keys.ts';
 import { snapshotsOf } from './snapshots.ts';

@@ -1,6 +1,7 @@
 import type { CoreContext } from '../context.ts';
 import { removeCheckout, removeHubBlobs, removeRefsTo } from '../hub-layout/checkout.ts';
-import { forgetTaken, type LaidOut, takeNote } from '../hub-layout/laid-out.ts';
+import { forgetTaken, takeNote } from '../hub-layout/laid-out.ts';
+import type { LaidOut } from '../hub-layout/note-laid-out.ts';
 import { ifAlone, keepingOf } from '../leases/alone.ts';
 
 /**

@@ -3,9 +3,8 @@ import type { CachedModel } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
 import { hasRef, isLaidOut, writeCheckout, writeRef } from '../hub-layout/checkout.ts';
 import { checkoutFolder } from '../hub-layout/hub-paths.ts';
-import { markUsed } from '../hub-layout/laid-out.ts';
+import { markUsed } from '../hub-layout/note-laid-out.ts';
 import { alone, keepingOf } from '../leases/alone.ts';
-import { statTierFile } from '../local-tier/tier-files.ts';
 import {
   displayName,
   isCommit,
@@ -100,24 +99,11 @@ async function restoreRef(ctx: CoreContext, entry: EntrySummary): Promise<void> 
   await writeRef(ctx.workspace, modelId, revision, commit).catch(() => {});
 }
 
-/** What a local tier must have room for, before anything of it is fetched. */
-async function makeRoom({ tier, workspace }: CoreContext, { files }: Snapshot): Promise<void> {
-  if (tier === undefined) return;
-  const sizes = new Map(files.map(({ digest, size }) => [digest ?? '', size]));
-  let missing = 0;
-  let all = 0;
-  for (const [digest, size] of sizes) {
-    all += size;
-    if ((await statTierFile(workspace, digest)) === undefined) missing += size;
-  }
-  await tier.makeRoom(missing, all);
-}
-
 /** Under the model's lease, by which a garbage collection knows that somebody lays out. */
 async function layOut(ctx: CoreContext, entry: EntrySummary): Promise<void> {
   const snapshot = await requireSnapshot(ctx, entry);
   // The lease keeps other checkouts of the model from being evicted.
-  await makeRoom(ctx, snapshot);
+  await ctx.tier?.makeRoomFor(snapshot.files);
   await alone(ctx, keepingOf(entry.modelId), async () => {
     await writeCheckout(ctx, await requireSnapshot(ctx, entry));
   });

@@ -1,0 +1,46 @@
+import { rm, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CoreContext } from '../context.ts';
+import { repoFolderName } from '../names/model-name.ts';
+import type { Snapshot } from '../spi/model.ts';
+import { replaceFile } from '../util/atomic-file.ts';
+
+/** What a note tells of a checkout. */
+export type LaidOut = Pick<Snapshot, 'modelId' | 'commit' | 'files'>;
+
+export type Checkout = Omit<LaidOut, 'files'>;
+
+export function notesFolder(workspace: string): string {
+  return join(workspace, 'laid-out');
+}
+
+export function notePath(workspace: string, { modelId, commit }: Checkout): string {
+  return join(notesFolder(workspace), repoFolderName(modelId), `${commit}.json`);
+}
+
+/**
+ * Notes a checkout before it is laid out in a workspace that is not the storage's own. Another machine may remove the model,
+ * manifests and all: then only this tells a garbage collection here which folders are left of it.
+ */
+export async function noteLaidOut(
+  { storage, workspace }: CoreContext,
+  { modelId, commit, files }: Snapshot,
+): Promise<void> {
+  if (storage.workspace === workspace) return;
+  const note: LaidOut = { modelId, commit, files };
+  await replaceFile(notePath(workspace, note), JSON.stringify(note));
+}
+
+/** Forgets the note of a checkout that is gone. */
+export async function forgetLaidOut(workspace: string, checkout: Checkout): Promise<void> {
+  await rm(notePath(workspace, checkout), { force: true });
+}
+
+/** Notes a use of a checkout, before which it cannot have been evicted. False if there is none, or it is being evicted. */
+export async function markUsed(workspace: string, checkout: Checkout): Promise<boolean> {
+  const now = Date.now() / 1000;
+  return utimes(notePath(workspace, checkout), now, now).then(
+    () => true,
+    () => false,
+  );
+}
