@@ -79,7 +79,7 @@ connections: []
     ],
     [
       'storage: { backend: s3, bucket: a, localTier: { size: much } }',
-      'storage.localTier.size: must be a size like',
+      'storage.localTier.size: must be bytes, or a size like',
     ],
     ['storage: { backend: s3 }', 'storage.bucket: is required for backend s3'],
     [

@@ -6,7 +6,6 @@ import type { FieldPath, MetadataConfig, S3Config, StorageConfig } from '../type
 import { hasPassword } from '../urls.ts';
 import type { MetadataEntry, StorageEntry } from './config-file.ts';
 import { isReference, type ReferenceContext, resolveReference } from './references.ts';
-import { parseSize } from './size.ts';
 
 type Report = (path: FieldPath, problem: string) => void;
 
@@ -49,7 +48,7 @@ export function resolveStorage(
     directory:
       directory === undefined ? home : absolutePath(directory, context.folder, context.env),
     ...(backend === 's3' ? { s3: s3Of(entry ?? { backend }, context, report) } : {}),
-    ...localTierOf(entry?.localTier, home, context, report),
+    ...localTierOf(entry?.localTier, home, context),
     ...(options ? { options } : {}),
   };
 }
@@ -117,19 +116,11 @@ function localTierOf(
   entry: StorageEntry['localTier'],
   home: string,
   { folder, env }: ReferenceContext,
-  report: Report,
 ): Pick<StorageConfig, 'localTier'> {
   if (entry === undefined) return {};
-  const maxBytes = parseSize(entry.size);
-  if (maxBytes === undefined) {
-    report(['storage', 'localTier', 'size'], 'must be a size like 200 GB or 1.5 TiB');
-    return {};
-  }
+  const { size: maxBytes, folder: named } = entry;
   return {
-    localTier: {
-      folder: entry.folder === undefined ? home : absolutePath(entry.folder, folder, env),
-      maxBytes,
-    },
+    localTier: { folder: named === undefined ? home : absolutePath(named, folder, env), maxBytes },
   };
 }
 

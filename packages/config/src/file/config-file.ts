@@ -43,7 +43,7 @@ export interface StorageEntry {
   encryption?: 'AES256' | 'aws:kms' | undefined;
   kmsKeyId?: string | undefined;
   publicEndpoint?: string | false | undefined;
-  localTier?: { size: string; folder?: string | undefined } | undefined;
+  localTier?: { size: number; folder?: string | undefined } | undefined;
   options?: Options | undefined;
 }
 

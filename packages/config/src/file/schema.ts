@@ -26,7 +26,7 @@ const options = z
 
 const localTier = z
   .strictObject({
-    size: filled().describe('What contents and checkouts may take together: 200 GB, 1.5 TiB.'),
+    size: size.describe('What contents and checkouts may take together: 200 GB, 1.5 TiB.'),
     folder: filled()
       .optional()
       .describe('Folder of partial files, contents and checkouts. Default: the home folder.'),

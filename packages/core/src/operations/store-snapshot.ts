@@ -69,7 +69,7 @@ async function store(
   // A reader may have laid out meanwhile what was there before.
   await markGrowing();
   // In a local tier it is laid out for those only who ask for it.
-  if (ctx.tier !== undefined) return { path: checkoutFolder(workspace, modelId, commit), missing };
+  if (ctx.tier !== undefined) return { path: folder, missing };
   const path = await writeCheckout(ctx, merged);
   // Links under the names that blobs had before it was known who keeps them.
   if (before !== undefined) await removeHubBlobs(workspace, modelId, before.files, [merged]);
