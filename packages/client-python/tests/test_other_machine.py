@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 from files import contents, layout
-from stack import BIG_BYTES, MIB, Hub, Line, Modelkeep
+from stack import MIB, Hub, Modelkeep
 
 from modelkeep import (
     AccessDeniedError,
-    IntegrityError,
     InvalidNameError,
     ModelNotFoundError,
     ModelNotInCacheError,
@@ -30,34 +25,6 @@ from modelkeep import (
 from modelkeep.model_provider import download_model_to_cache, get_model_from_cache
 
 _BIG = "model.safetensors"
-
-
-def _blobs(cache: Path, name: str) -> list[str]:
-    folder = cache / f"models--org--{name}" / "blobs"
-    return sorted(os.listdir(folder)) if folder.exists() else []
-
-
-def _get_in_a_process(name: str, **environment: str) -> subprocess.Popen[bytes]:
-    # As on another machine, here too.
-    script = (
-        "import sys, modelkeep._local as local\n"
-        "local._is_store = lambda home: False\n"
-        "from modelkeep.model_provider import get_model_from_cache\n"
-        "print(get_model_from_cache(sys.argv[1]))"
-    )
-    return subprocess.Popen(
-        [sys.executable, "-c", script, name],
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-    )
-
-
-def _until(condition: object, timeout: float = 60) -> None:
-    assert callable(condition)
-    end = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < end, "it never came about"
-        time.sleep(0.01)
 
 
 def test_copies_what_is_cached_and_asks_nobody_else(
@@ -180,78 +147,6 @@ def test_tells_who_may_not(
         get_model_from_cache("org/name")
 
 
-def test_goes_on_where_it_was_killed(elsewhere: Path, server: Modelkeep, line: Line) -> None:
-    line.stalls_at = 20 * MIB
-    process = _get_in_a_process("org/big", MODELKEEP_SERVER=line.url)
-    _until(lambda: line.received >= 20 * MIB)
-    _until(
-        lambda: any(
-            (elsewhere / "models--org--big/blobs" / name).stat().st_size > 10 * MIB
-            for name in _blobs(elsewhere, "big")
-        )
-    )
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    partial = sum(
-        (elsewhere / "models--org--big/blobs" / name).stat().st_size
-        for name in _blobs(elsewhere, "big")
-    )
-    assert 10 * MIB < partial < BIG_BYTES
-    assert not (elsewhere / "models--org--big/snapshots").exists()
-    line.stalls_at, line.received = None, 0
-    process = _get_in_a_process("org/big", MODELKEEP_SERVER=line.url)
-    folder = process.communicate()[0].decode().strip()
-    assert contents(folder) == contents(server.folder("org/big"))
-    assert line.received < BIG_BYTES - partial + MIB
-    assert len(_blobs(elsewhere, "big")) == 1
-
-
-def test_goes_on_over_a_line_that_breaks(
-    elsewhere: Path, server: Modelkeep, line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    line.cuts = [5 * MIB, 11 * MIB, 30 * MIB]
-    monkeypatch.setenv("MODELKEEP_SERVER", line.url)
-    assert contents(get_model_from_cache("org/big")) == contents(server.folder("org/big"))
-    assert line.cuts == []
-    assert line.received < BIG_BYTES + 4 * MIB
-
-
-def test_goes_on_over_a_restart_of_the_server(
-    elsewhere: Path, server: Modelkeep, line: Line
-) -> None:
-    line.stalls_at = 12 * MIB
-    process = _get_in_a_process("org/big", MODELKEEP_SERVER=line.url)
-    _until(lambda: line.received >= 12 * MIB)
-    server.stop()
-    server.start()
-    line._port, line.stalls_at = server.port, None
-    folder = process.communicate()[0].decode().strip()
-    assert contents(folder) == contents(server.folder("org/big"))
-
-
-def test_heals_what_a_bad_line_damages_once(
-    elsewhere: Path, server: Modelkeep, line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    line.damages = 1
-    monkeypatch.setenv("MODELKEEP_SERVER", line.url)
-    assert contents(get_model_from_cache("org/name")) == contents(server.folder("org/name"))
-    assert line.damages < 1
-
-
-def test_keeps_nothing_that_is_wrong(
-    elsewhere: Path, server: Modelkeep, line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    line.damages = 1000
-    monkeypatch.setenv("MODELKEEP_SERVER", line.url)
-    with pytest.raises(IntegrityError, match=r"model\.safetensors: its sha256 is"):
-        get_model_from_cache("org/name")
-    weights = [name for name in _blobs(elsewhere, "name") if len(name) != 40]
-    assert weights == []
-    assert not (elsewhere / "models--org--name/snapshots").exists()
-    line.damages = 0
-    assert contents(get_model_from_cache("org/name")) == contents(server.folder("org/name"))
-
-
 def test_proves_what_lies_in_the_cache_before_it_is_used(
     elsewhere: Path, server: Modelkeep
 ) -> None:
@@ -265,15 +160,6 @@ def test_proves_what_lies_in_the_cache_before_it_is_used(
     # And a file that was cut short by hand is copied again.
     blob.write_bytes(b"short")
     assert contents(get_model_from_cache("org/name")) == contents(server.folder("org/name"))
-
-
-def test_copies_once_for_many_processes(elsewhere: Path, server: Modelkeep, line: Line) -> None:
-    processes = [_get_in_a_process("org/big", MODELKEEP_SERVER=line.url) for _ in range(5)]
-    folders = {process.communicate()[0].decode().strip() for process in processes}
-    assert all(process.returncode == 0 for process in processes)
-    assert len(folders) == 1
-    assert contents(folders.pop()) == contents(server.folder("org/big"))
-    assert line.received < BIG_BYTES * 1.1
 
 
 def test_copies_once_for_many_threads(elsewhere: Path, server: Modelkeep) -> None:
@@ -330,13 +216,3 @@ def test_knows_what_is_no_modelkeep_server(
     monkeypatch.setenv("MODELKEEP_SERVER", hub.url)
     with pytest.raises(ServerUnavailableError, match="no Modelkeep server"):
         get_model_from_cache("org/name")
-
-
-def test_ends_at_once_when_it_is_interrupted(elsewhere: Path, line: Line) -> None:
-    line.stalls_at = 8 * MIB
-    process = _get_in_a_process("org/big", MODELKEEP_SERVER=line.url)
-    _until(lambda: line.received >= 8 * MIB)
-    process.send_signal(signal.SIGINT)
-    with contextlib.closing(line):
-        process.communicate(timeout=30)
-    assert process.returncode != 0

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import type { HubView } from './api/hub-view.ts';
 import type { ModelCache } from './api/model-cache.ts';
 import type { Connection, ModelCacheOptions, User } from './api/options.ts';
@@ -56,7 +57,8 @@ function checkConnections(connections: readonly Connection[]): void {
 
 async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
   const { storage, metadata } = options;
-  const workspace = options.workspace ?? storage.workspace;
+  const workspace =
+    options.workspace === undefined ? storage.workspace : resolve(options.workspace);
   if (workspace === undefined) {
     throw new ModelkeepError(
       'config-invalid',

@@ -1,9 +1,9 @@
 import { isModelkeepError, type MetadataStore } from '@modelkeep/core/spi';
 import { requires } from '@modelkeep/test-requirements';
 import { type PostgresServer, startPostgres } from '@modelkeep/test-servers';
+import { keepModel, modelIds } from '@modelkeep/testkit/memory';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { keepModel, modelIds } from '../test/models.ts';
 import { type PostgresPool, postgresMetadata } from './index.ts';
 
 requires('postgresql');

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requires } from '@modelkeep/test-requirements';
 import { type PostgresServer, startPostgres } from '@modelkeep/test-servers';
+import { keepModel, modelIds } from '@modelkeep/testkit/memory';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { keepModel, modelIds } from '../test/models.ts';
 import { postgresMetadata } from './index.ts';
 
 requires('postgresql');

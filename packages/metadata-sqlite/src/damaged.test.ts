@@ -1,9 +1,8 @@
 import { open, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { isModelkeepError, type ModelkeepError } from '@modelkeep/core/spi';
-import { tempFolder } from '@modelkeep/testkit/memory';
+import { keepModel, modelIds, tempFolder } from '@modelkeep/testkit/memory';
 import { expect, it } from 'vitest';
-import { keepModel, modelIds } from '../test/models.ts';
 import { sqliteMetadata } from './index.ts';
 
 async function errorOf(work: Promise<unknown>): Promise<ModelkeepError> {

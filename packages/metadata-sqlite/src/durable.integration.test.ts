@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { requires } from '@modelkeep/test-requirements';
-import { tempFolder } from '@modelkeep/testkit/memory';
+import { modelIds, tempFolder } from '@modelkeep/testkit/memory';
 import { describe, expect, it } from 'vitest';
 import { startProcess } from '../test/child-process.ts';
-import { modelIds } from '../test/models.ts';
 import { sqliteMetadata } from './index.ts';
 
 requires('strace');

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { tempFolder } from '@modelkeep/testkit/memory';
+import { keepModel, modelIds, tempFolder } from '@modelkeep/testkit/memory';
 import { expect, it } from 'vitest';
-import { keepModel, modelIds } from '../test/models.ts';
 import { sqliteMetadata } from './index.ts';
 
 /** Databases as each version of the schema left them: never changed once a version is released. */

@@ -1,8 +1,7 @@
 import { chmod, copyFile, mkdir, rename } from 'node:fs/promises';
-import { tempFolder } from '@modelkeep/testkit/memory';
+import { keepModel, tempFolder } from '@modelkeep/testkit/memory';
 import { describe, expect, it } from 'vitest';
 import { type StoreProcess, startProcess } from '../test/child-process.ts';
-import { keepModel } from '../test/models.ts';
 import { sqliteMetadata } from './index.ts';
 
 const REFUSED = /^storage-failed: .* is read-only for this user/;

@@ -1,7 +1,6 @@
-import { tempFolder } from '@modelkeep/testkit/memory';
+import { modelIds, tempFolder } from '@modelkeep/testkit/memory';
 import { describe, expect, it } from 'vitest';
 import { startProcess } from '../test/child-process.ts';
-import { modelIds } from '../test/models.ts';
 import { sqliteMetadata } from './index.ts';
 
 const TIMEOUT = 60_000;

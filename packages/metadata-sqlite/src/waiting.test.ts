@@ -1,8 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
-import { tempFolder } from '@modelkeep/testkit/memory';
+import { keepModel, modelIds, tempFolder } from '@modelkeep/testkit/memory';
 import { expect, it } from 'vitest';
-import { keepModel, modelIds } from '../test/models.ts';
 import { sqliteMetadata } from './index.ts';
 
 it('waits for another writer without stopping this process, and reads meanwhile', async () => {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isModelkeepError } from '@modelkeep/core/spi';
+import { keepModel, modelIds } from '@modelkeep/testkit/memory';
 import { sqliteMetadata } from '../src/index.ts';
-import { keepModel, modelIds } from './models.ts';
 
 const LONG = 600_000;
 

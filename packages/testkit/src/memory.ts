@@ -28,6 +28,7 @@ export {
 export type { MemoryMetadataData } from './memory/metadata-data.ts';
 export { bodyOf, collectBytes, gitOidOf, sha256Of } from './tools/bytes.ts';
 export { faultyStorage, type StorageCall, type StorageFault } from './tools/faulty-storage.ts';
+export { keepModel, modelIds } from './tools/keep-model.ts';
 export { seededBytes, seededRandom, seededStream, shuffled } from './tools/seeded.ts';
 export { type TempFolder, tempFolder } from './tools/temp-folder.ts';
 export { type StorageFeature, withoutFeature } from './tools/without-feature.ts';

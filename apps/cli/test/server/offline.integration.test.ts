@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { requires } from '@modelkeep/test-requirements';
 import { startFakeHub } from '@modelkeep/testkit/fake-hub';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { createBench } from '../modelkeep.ts';
 
 requires('network-namespace', 'iproute2', 'strace', 'curl');
@@ -27,6 +27,10 @@ it('opens no connection when it is offline, in a network that has nothing but it
       ...['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'],
       ...['strace', '-D', '-f', '-qq', '-e', 'trace=connect', '-o', trace],
     ],
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await finished;
   });
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   const { url } = JSON.parse(line) as { url: string };

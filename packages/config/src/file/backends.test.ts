@@ -27,6 +27,19 @@ function problemsOf(text: string): readonly string[] {
   return [];
 }
 
+it('takes where a bucket is from the environment', () => {
+  const { storage } = readConfigFile(
+    `storage: { backend: s3, bucket: "\${env:BUCKET}", endpoint: "\${env:ENDPOINT}" }`,
+    FILE,
+    '/srv/modelkeep',
+    { BUCKET: 'models', ENDPOINT: 'http://s3:7070' },
+  );
+  expect(storage.s3).toMatchObject({ bucket: 'models', endpoint: 'http://s3:7070' });
+  expect(problemsOf(`storage: { backend: s3, bucket: "\${env:NONE}" }`)).toEqual([
+    expect.stringContaining('the environment variable NONE is not set'),
+  ]);
+});
+
 describe('a bucket and a database', () => {
   const config = read(`
 storage:

@@ -91,8 +91,13 @@ function checkFields(part: string, backend: string, entry: object, report: Repor
 }
 
 function s3Of(entry: StorageEntry, context: ReferenceContext, report: Report): S3Config {
-  const { bucket, prefix, region, endpoint, pathStyle, publicEndpoint, encryption, kmsKeyId } =
-    entry;
+  const { prefix, pathStyle, publicEndpoint, encryption, kmsKeyId } = entry;
+  // One file for many places: where the bucket is may come from each place's environment.
+  const [bucket, region, endpoint] = (['bucket', 'region', 'endpoint'] as const).map((field) => {
+    const text = entry[field];
+    const isText = text === undefined || !isReference(text);
+    return isText ? text : referred(text, ['storage', field], context, report);
+  });
   if (bucket === undefined) report(['storage', 'bucket'], 'is required for backend s3');
   if (kmsKeyId !== undefined && encryption !== 'aws:kms') {
     report(['storage', 'kmsKeyId'], 'is for encryption aws:kms');

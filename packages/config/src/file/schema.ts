@@ -52,7 +52,9 @@ const storage = z
       .describe('Region of the bucket, for `s3`. Default: as the AWS SDK finds it.'),
     endpoint: filled()
       .optional()
-      .describe('Address of a store that is not AWS, for `s3`: https://minio.example.com.'),
+      .describe(
+        `Address of a store that is not AWS, for \`s3\`: https://minio.example.com. It, \`bucket\` and \`region\` may be ${REFERENCE_FORMS}.`,
+      ),
     pathStyle: z
       .boolean()
       .optional()

@@ -28,7 +28,7 @@ function entryOf(modelId: string): Entry {
   };
 }
 
-/** Stores a model of one file. */
+/** Stores a model of one file in any metadata store. */
 export async function keepModel(store: MetadataStore, modelId: string): Promise<void> {
   await store.putBlobs([blobOf(modelId)]);
   const { missing } = await store.commit({
@@ -38,6 +38,7 @@ export async function keepModel(store: MetadataStore, modelId: string): Promise<
   if (missing.length > 0) throw new Error(`${modelId} lacks ${missing.join()}`);
 }
 
+/** Model ids of all entries, by key. */
 export async function modelIds(store: MetadataStore): Promise<readonly string[]> {
   const ids: string[] = [];
   for await (const { modelId } of store.listEntries()) ids.push(modelId);
