@@ -17,7 +17,8 @@ export type ToolName =
   | 'time'
   | 'sh'
   | 'nginx'
-  | 'ab';
+  | 'ab'
+  | 'olah';
 
 const CANDIDATES: Readonly<Record<ToolName, readonly string[]>> = {
   hf: [join(ROOT, '.toolchain/python/bin/hf'), 'hf'],
@@ -31,6 +32,7 @@ const CANDIDATES: Readonly<Record<ToolName, readonly string[]>> = {
   sh: ['sh'],
   nginx: ['nginx', '/usr/sbin/nginx'],
   ab: ['ab'],
+  olah: ['olah-cli'],
 };
 const VERSION_ARGUMENT: Partial<Record<ToolName, string>> = {
   hf: 'version',
@@ -38,6 +40,7 @@ const VERSION_ARGUMENT: Partial<Record<ToolName, string>> = {
   openssl: 'version',
   nginx: '-v',
   ab: '-V',
+  olah: '--help',
 };
 
 function ask(command: string, argument: string): string | undefined {

@@ -4,6 +4,7 @@ import { coldReads } from './cold-reads.ts';
 import { hfDownloads } from './hf-downloads.ts';
 import { manyFiles } from './many-files.ts';
 import { memory } from './memory.ts';
+import { olah } from './olah.ts';
 import { requests } from './requests.ts';
 import { together } from './together.ts';
 import { warmGet } from './warm-get.ts';
@@ -16,5 +17,6 @@ export const serverRows: readonly ServerRow[] = [
   requests,
   manyFiles,
   memory,
+  olah,
   adminPage,
 ];
