@@ -1,6 +1,7 @@
 export type * from './api/copying.ts';
 export type * from './api/events.ts';
 export type * from './api/eviction.ts';
+export type * from './api/git-history.ts';
 export type * from './api/hub-view.ts';
 export type * from './api/inspection.ts';
 export type * from './api/model-cache.ts';

@@ -125,6 +125,65 @@ it('git-lfs goes on where it was broken off', async () => {
   expect(endpoint.seen.filter((line) => line.endsWith('206'))).toHaveLength(1);
 });
 
+it('git pulls an update, and one more, whether it saw what was in between', async () => {
+  await using test = await setUp({ cache: { freshMs: 0 } });
+  const { endpoint, git } = test;
+  const url = `${endpoint.url}/org/name`;
+  const head = (clone: string): Promise<string> => git.run(['-C', clone, 'rev-parse', 'HEAD']);
+  await git.run(['clone', '--quiet', url, 'first']);
+  await git.run(['clone', '--quiet', '--filter=blob:none', url, 'partial']);
+  const second = { ...FILES, 'config.json': '{"a":2}\n', 'new.txt': 'new' };
+  await endpoint.hub.commit('org/name', { files: second });
+  await git.run(['-C', 'first', 'pull', '--quiet', '--ff-only']);
+  await expectClean(git, 'first', latin1(second));
+  await git.run(['clone', '--quiet', '--depth=1', url, 'shallow']);
+
+  const third = { ...second, 'config.json': '{"a":3}\n' };
+  const commit = await endpoint.hub.commit('org/name', { files: third });
+  for (const clone of ['first', 'partial', 'shallow']) {
+    await git.run(['-C', clone, 'pull', '--quiet', '--ff-only']);
+    await expectClean(git, clone, latin1(third));
+    expect(await git.run(['-C', clone, 'tag', '--points-at', 'HEAD'])).toBe(`upstream-${commit}`);
+  }
+  expect(await head('partial')).toBe(await head('first'));
+  // Somebody new gets what has been told before.
+  for (const options of [[], ['--filter=blob:none'], ['--filter=tree:0']]) {
+    const clone = `new${options}`;
+    await git.run(['clone', '--quiet', ...options, url, clone]);
+    expect(await git.run(['-C', clone, 'rev-list', '--count', 'HEAD'])).toBe('3');
+    await expectClean(git, clone, latin1(third));
+  }
+  await git.run(['clone', '--quiet', '--depth=1', url, 'one']);
+  expect(await git.run(['-C', 'one', 'rev-list', '--count', 'HEAD'])).toBe('1');
+  await git.run(['-C', 'one', 'fetch', '--quiet', '--unshallow']);
+  expect(await git.run(['-C', 'one', 'rev-list', '--count', 'HEAD'])).toBe('3');
+  await git.run(['-C', 'one', 'fsck', '--full', '--strict']);
+  expect(endpoint.errors).toEqual([]);
+});
+
+it('git goes on from what it was told before, though that was removed meanwhile', async () => {
+  await using test = await setUp({ cache: { freshMs: 0 } });
+  const { endpoint, git } = test;
+  const url = `${endpoint.url}/org/name`;
+  await git.run(['clone', '--quiet', url, 'clone']);
+  await git.run(['clone', '--quiet', url, 'late']);
+  const update = async (files: Readonly<Record<string, string | Buffer>>): Promise<void> => {
+    await endpoint.hub.commit('org/name', { files });
+    await git.run(['-C', 'clone', 'pull', '--quiet', '--ff-only']);
+    await expectClean(git, 'clone', latin1(files));
+  };
+  await update({ ...FILES, 'config.json': '{"a":2}\n' });
+  await endpoint.cache.pullModel('org/name');
+  await endpoint.cache.removeModel('org/name');
+  const last = { ...FILES, 'config.json': '{"a":3}\n' };
+  await endpoint.hub.commit('org/name', { files: last });
+  await endpoint.cache.pullModel('org/name');
+  await git.run(['-C', 'clone', 'pull', '--quiet', '--ff-only']);
+  await expectClean(git, 'clone', latin1(last));
+  await git.run(['-C', 'late', 'pull', '--quiet', '--ff-only']);
+  await expectClean(git, 'late', latin1(last));
+});
+
 it('git fetches an update', async () => {
   await using test = await setUp({ cache: { freshMs: 0 } });
   const { endpoint, git } = test;

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { HubView, Origin, ServedFile, ServedRevision } from '@modelkeep/core';
+import type {
+  GitHistory,
+  GitPoint,
+  HubView,
+  Origin,
+  ServedFile,
+  ServedRevision,
+} from '@modelkeep/core';
 import { type ErrorCode, ModelkeepError, type SnapshotFile } from '@modelkeep/core/spi';
 
 type CallOptions = NonNullable<Parameters<HubView['revision']>[2]>;
@@ -123,6 +130,8 @@ export class FakeView implements HubView {
     return this.commitObjects.get(commit);
   }
 
+  readonly gitHistory: GitHistory = memoryHistory();
+
   async forward(
     request: ForwardRequest,
     id: string | undefined,
@@ -196,4 +205,21 @@ export function failure(
   options: ConstructorParameters<typeof ModelkeepError>[2] = {},
 ): ModelkeepError {
   return new ModelkeepError(code, `what went wrong: ${code}`, options);
+}
+
+function memoryHistory(): GitHistory {
+  const parents = new Map<string, GitPoint | null>();
+  const branches = new Map<string, GitPoint>();
+  return {
+    parent: async (_id, commit) => parents.get(commit),
+    async tell(_id, commit, branch) {
+      const before = branch === undefined ? undefined : branches.get(branch);
+      if (!parents.has(commit))
+        parents.set(commit, before?.commit === commit ? null : (before ?? null));
+      return parents.get(commit) ?? null;
+    },
+    async moveBranch(_id, branch, point) {
+      branches.set(branch, point);
+    },
+  };
 }

@@ -148,3 +148,32 @@ it('is cloned again from the server with its own commits, without a network, and
     'add --depth 1',
   );
 });
+
+it('is pulled on with git, whatever lay in between, while its source is there', async () => {
+  const git = await gitIn(bench.folder);
+  const files = { 'config.json': '{"a":1}', 'a.bin': 'weights' };
+  const first = await server.addModel({ id: 'org/online', files });
+  const config = {
+    connections: [{ name: 'git', type: 'git', endpoint: server.url }],
+    server: { freshSeconds: 0 },
+  };
+  await writeFile(join(bench.folder, 'online.json'), JSON.stringify(config));
+  await using serving = await startServer(bench, { args: ['--config', 'online.json'] });
+  await git(['clone', '--quiet', `${serving.url}/org/online`, 'clone']);
+  const head = async (): Promise<string> =>
+    (await git(['-C', 'clone', 'rev-parse', 'HEAD'])).trim();
+  expect(await head()).toBe(first);
+  let last = first;
+  for (const a of [2, 3, 4]) {
+    const next = { ...files, 'config.json': `{"a":${a}}` };
+    last = await server.commit({ id: 'org/online', files: next });
+  }
+  const pulled = async (): Promise<string> => {
+    await git(['-C', 'clone', 'pull', '--quiet', '--ff-only']);
+    return head();
+  };
+  await expect.poll(pulled, { timeout: 20_000 }).toBe(last);
+  expect((await git(['-C', 'clone', 'log', '--format=%H'])).trim().split('\n')).toHaveLength(4);
+  expect(await git(['-C', 'clone', 'status', '--porcelain'])).toBe('');
+  await git(['-C', 'clone', 'fsck', '--full', '--strict']);
+});

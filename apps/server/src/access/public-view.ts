@@ -51,6 +51,7 @@ export function publicView(cache: ModelCache): EndpointView {
       if (isAnonymous(options)) await requirePublic(modelId, commit, options);
       return hub.commitObject(modelId, commit, options);
     },
+    gitHistory: hub.gitHistory,
     async forward(request, modelId, options) {
       if (isAnonymous(options)) {
         throw new ModelkeepError('offline', 'without a token, the source is asked for files only');

@@ -1,4 +1,4 @@
-import { ModelkeepError } from '@modelkeep/core/spi';
+import { ModelkeepError, type ModelSource } from '@modelkeep/core/spi';
 import { memoryModel, memorySource } from '@modelkeep/testkit/memory';
 import { expect, it } from 'vitest';
 import { testConnection } from './test-connection.ts';
@@ -41,6 +41,17 @@ it('knows since when a source gives no answer, and when it does again', async ()
   expect(healthOf(source)).toMatchObject({ staleSince: null, limitedUntil: null });
   expect(healthOf(original)).toMatchObject({ lastSuccess: null });
   expect(source.describe).toBeUndefined();
+});
+
+it('leaves a source every ability that it has, and gives it none', async () => {
+  const optional = ['listRevisions', 'describe', 'commitObject', 'forward'] as const;
+  const { listRevisions: _none, ...bare } = memorySource({ models: [model] });
+  const able = { ...bare, ...Object.fromEntries(optional.map((name) => [name, async () => name])) };
+  const [watched, without] = watchSources([able, bare]) as [ModelSource, ModelSource];
+  for (const name of optional) {
+    expect(await (watched[name] as () => Promise<unknown>)()).toBe(name);
+    expect(without[name]).toBeUndefined();
+  }
 });
 
 it('goes the whole way of a download, and takes one byte', async () => {

@@ -98,6 +98,10 @@ function watch(source: ModelSource): ModelSource {
       describe: (...call: Parameters<NonNullable<ModelSource['describe']>>) =>
         note((source as Required<ModelSource>).describe(...call)),
     }),
+    ...(source.commitObject && {
+      commitObject: (...call: Parameters<NonNullable<ModelSource['commitObject']>>) =>
+        note((source as Required<ModelSource>).commitObject(...call)),
+    }),
     ...(source.forward && {
       forward: (...call: Parameters<NonNullable<ModelSource['forward']>>) =>
         note((source as Required<ModelSource>).forward(...call)),

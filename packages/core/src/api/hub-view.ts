@@ -1,5 +1,6 @@
 import type { SnapshotFile } from '../spi/model.ts';
 import type { ForwardedAnswer, ForwardRequest } from '../spi/model-source.ts';
+import type { GitHistory } from './git-history.ts';
 import type { CallOptions, Redirects } from './options.ts';
 
 /** Where an answer came from: the cache, the source, or the cache because the source could not be asked. */
@@ -102,6 +103,8 @@ export interface HubView {
     commit: string,
     options?: CallOptions,
   ): Promise<Uint8Array | undefined>;
+  /** What git clients were told. Holds names of commits alone, of models that their reader knows of. */
+  readonly gitHistory: GitHistory;
   /**
    * Passes a request about a model, or about none, through to the source. Fails with `offline` if it may not be asked.
    * `hasOther` says that the caller has something else to tell: then it fails within seconds when the source is away.

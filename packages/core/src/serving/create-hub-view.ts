@@ -11,6 +11,7 @@ import type { EntrySummary } from '../spi/model.ts';
 import type { Binding } from './binding.ts';
 import { Bindings, type BoundRevision } from './bindings.ts';
 import { checkMayRead, checkMayReadEntry } from './check-may-read.ts';
+import { createGitHistory } from './create-git-history.ts';
 import { infoFromEntry } from './described.ts';
 import { Filler, type FillTarget } from './filler.ts';
 import { keptRevisions } from './kept-revisions.ts';
@@ -132,6 +133,7 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
       });
     },
     kept: (modelId) => keptRevisions(ctx, modelId),
+    gitHistory: createGitHistory(ctx),
     async commitObject(modelId, commit, { signal } = {}) {
       const kept = await keptCommitObject(ctx, commit);
       const binding = await bindings.known(modelRef(modelId, commit));

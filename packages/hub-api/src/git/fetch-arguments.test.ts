@@ -12,9 +12,21 @@ it('reads what a client of today sends', () => {
     haves: [B],
     filter: { blobsFrom: Number.POSITIVE_INFINITY, trees: true },
     shallow: [B],
-    deepens: true,
+    depth: 1,
     done: true,
+    showsProgress: false,
   });
+});
+
+it.each([
+  [[], undefined],
+  [['deepen 3'], 3],
+  [['deepen 2147483647'], 2147483647],
+  [['deepen 1', 'deepen-relative'], Number.POSITIVE_INFINITY],
+  [['deepen-since 1700000000'], 1],
+  [['deepen-not refs/heads/x'], 1],
+])('reads from %j how much history is asked for', (args, depth) => {
+  expect(readFetchArguments([`want ${A}`, ...args]).depth).toBe(depth);
 });
 
 it.each([
@@ -35,6 +47,8 @@ it.each([
   ['want ../../etc/passwd'],
   ['want --upload-pack=touch'],
   [`want ${A}`, 'have x'],
+  [`want ${A}`, 'deepen 0'],
+  [`want ${A}`, 'deepen x'],
   [`want ${A}`, 'filter sparse:oid=main:x'],
   [`want ${A}`, 'filter blob:limit=-1'],
   [`want ${A}`, 'filter'],

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import type { User } from '@modelkeep/core';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Asking, asking } from '../../test/ask.ts';
 import { FakeView, failure } from '../../test/fake-view.ts';
 import type { HubRequest } from '../http/hub-request.ts';
-import { FLUSH, pktLine } from './pkt-line.ts';
+import { DELIMITER, FLUSH, pktLine } from './pkt-line.ts';
 
 const ANNA: User = { name: 'anna', role: 'user' };
 const REFS = '/org/name/info/refs?service=git-upload-pack';
@@ -170,6 +170,52 @@ it.each([
   const told = await setUp().ask(PACK, { method: 'POST', body });
   expect(told.status).toBe(200);
   expect(told.body).toMatch(expected);
+});
+
+describe('a commit that goes on from one that is not here', () => {
+  const BEFORE = 'b'.repeat(40);
+
+  async function told(): Promise<Asking & { readonly id: string }> {
+    const test = setUp();
+    const { gitHistory } = test.view;
+    await gitHistory.moveBranch('org/name', 'main', { commit: BEFORE, id: BEFORE });
+    const { body } = await test.ask(PACK, command('command=ls-refs'));
+    return { ...test, id: body.slice(4, 44) };
+  }
+
+  function fetching(id: string, ...lines: readonly string[]): RequestInit {
+    const packets = [`want ${id}`, ...lines, 'done'].map((line) => pktLine(line));
+    return {
+      method: 'POST',
+      body: Buffer.concat([pktLine('command=fetch'), DELIMITER, ...packets, FLUSH]),
+    };
+  }
+
+  it('is told with it ever after, and sent to who has that one', async () => {
+    const { ask, id } = await told();
+    expect((await ask(PACK, command('command=ls-refs'))).body.slice(4, 44)).toBe(id);
+    const update = await ask(PACK, fetching(id, `have ${BEFORE}`));
+    expect(update.body).toMatch(/^000dpackfile/);
+    expect((await ask(PACK, fetching(id))).body).toContain(`shallow ${id}`);
+  });
+
+  it('is not sent to who cannot go on, or only as the end of history', async () => {
+    const { ask, id } = await told();
+    const other = 'c'.repeat(40);
+    expect((await ask(PACK, fetching(id, `have ${other}`))).body).toMatch(
+      /ERR what lies between .* git fetch --depth 1, then git reset --hard/,
+    );
+    const lines = [`have ${other}`, `shallow ${other}`];
+    const moved = (await ask(PACK, fetching(id, ...lines))).body;
+    for (const line of [`unshallow ${other}`, `shallow ${other}`, `shallow ${id}`])
+      expect(moved).toContain(line);
+    expect(moved).toContain('git pull cannot go on');
+    const quiet = await ask(PACK, fetching(id, ...lines, 'no-progress'));
+    expect(quiet.body).not.toContain('git pull');
+    expect((await ask(PACK, fetching(id, 'filter blob:none'))).body).toContain('add --depth 1');
+    const cut = (await ask(PACK, fetching(id, 'filter blob:none', 'deepen 1'))).body;
+    expect(cut).toContain(`shallow ${id}`);
+  });
 });
 
 it('refuses a batch that is too long', async () => {

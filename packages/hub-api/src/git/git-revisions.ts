@@ -14,9 +14,19 @@ export interface GitRevision {
 const COMMIT = /^[0-9a-f]{40}$/;
 const MOST_ATTRIBUTE_BYTES = 1024 * 1024;
 
+/** For a client that is about to be told of a revision: the branch that points at it, if one does. */
+export interface Telling {
+  readonly branch: string | undefined;
+}
+
 /** The revision `name` as git gets it. */
-export async function gitRevision(call: Call, name: string): Promise<GitRevision> {
+export async function gitRevision(
+  call: Call,
+  name: string,
+  telling?: Telling,
+): Promise<GitRevision> {
   const { view } = call.options;
+  const { gitHistory } = view;
   const served = await view.revision(call.modelId, name, call.callOptions);
   const read = async (path: string): Promise<string> => {
     const { file, open } = await view.file(call.modelId, served.commit, path, call.callOptions);
@@ -26,13 +36,29 @@ export async function gitRevision(call: Call, name: string): Promise<GitRevision
     return Buffer.concat(await Array.fromAsync(open())).toString('utf8');
   };
   const object = await view.commitObject(call.modelId, served.commit, call.callOptions);
-  return { served, snapshot: await gitSnapshot(served, { read, object }) };
+  const snapshot = await gitSnapshot(served, {
+    read,
+    object,
+    parent: () =>
+      telling === undefined
+        ? gitHistory.parent(call.modelId, served.commit)
+        : gitHistory.tell(call.modelId, served.commit, telling.branch),
+  });
+  if (telling?.branch !== undefined) {
+    const point = { commit: served.commit, id: snapshot.id };
+    await gitHistory.moveBranch(call.modelId, telling.branch, point);
+  }
+  return { served, snapshot };
 }
 
 /** The revision, or undefined if there is none of that name or it cannot be had now. */
-export async function gitRevisionIfAny(call: Call, name: string): Promise<GitRevision | undefined> {
+export async function gitRevisionIfAny(
+  call: Call,
+  name: string,
+  telling?: Telling,
+): Promise<GitRevision | undefined> {
   try {
-    return await gitRevision(call, name);
+    return await gitRevision(call, name, telling);
   } catch (error) {
     const isAbsent =
       isModelkeepError(error, 'revision-not-found') ||

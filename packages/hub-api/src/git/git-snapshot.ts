@@ -1,4 +1,4 @@
-import type { ServedRevision } from '@modelkeep/core';
+import type { GitPoint, ServedRevision } from '@modelkeep/core';
 import { ModelkeepError, type SnapshotFile } from '@modelkeep/core/spi';
 import { blobId, gitObjectId, isLfs, lfsPointer } from '../listing/file-identity.ts';
 import { type TreeObject, writeTrees } from '../listing/git-trees.ts';
@@ -15,14 +15,16 @@ export interface GitBlob {
 
 /**
  * A snapshot as a commit of git: the upstream's own where its object is known and its files are ours, else one made of
- * nothing but the snapshot: the same everywhere, and whenever it is asked for.
+ * nothing but the snapshot and what it goes on from.
  */
 export interface GitSnapshot {
   /** The commit's id in git. */
   readonly id: string;
   readonly commitBody: Buffer;
-  /** What came before it, which is not here. Absent for a commit that was made, which is all of its history. */
-  readonly parents?: readonly string[];
+  /** Whether it is the upstream's own, and none that was made. */
+  readonly isOwn: boolean;
+  /** What came before it, which may be here or not. */
+  readonly parents: readonly GitPoint[];
   readonly rootTree: string;
   /** By id. */
   readonly trees: ReadonlyMap<string, TreeObject>;
@@ -35,52 +37,74 @@ export interface GitSources {
   readonly read: (path: string) => Promise<string>;
   /** The upstream's own commit object. */
   readonly object: Uint8Array | undefined;
+  /** What a commit that is made goes on from. */
+  readonly parent: () => Promise<GitPoint | null | undefined>;
 }
 
 type Objects = Pick<GitSnapshot, 'rootTree' | 'trees' | 'blobs'>;
 
 // As of archives: a date that the bytes do not depend on.
 const WHO = 'Modelkeep <modelkeep@localhost> 315532800 +0000';
-const made = new WeakMap<readonly SnapshotFile[], Promise<GitSnapshot>>();
-const own = new WeakMap<readonly SnapshotFile[], Promise<GitSnapshot>>();
+const plain = new WeakMap<readonly SnapshotFile[], Objects>();
+const completed = new WeakMap<readonly SnapshotFile[], Promise<Objects>>();
 
-/** Makes the commit, once for each list of files. */
-export function gitSnapshot(served: ServedRevision, sources: GitSources): Promise<GitSnapshot> {
-  const known = sources.object === undefined ? made : own;
-  const before = known.get(served.files);
-  if (before !== undefined) return before;
-  const making = makeSnapshot(served, sources);
-  known.set(served.files, making);
-  making.catch(() => known.delete(served.files));
-  return making;
-}
-
-async function makeSnapshot(
+/** Makes the commit; its trees once for each list of files. */
+export async function gitSnapshot(
   served: ServedRevision,
-  { read, object }: GitSources,
+  { read, object, parent }: GitSources,
 ): Promise<GitSnapshot> {
-  const { files, commit, derived = false, modelId } = served;
-  for (const file of files) checkFile(file, modelId);
+  const { commit, derived = false } = served;
   if (object !== undefined) {
-    const objects = makeObjects(files, new Map());
+    const objects = plainObjects(served);
     const parents = parentsOf(object, objects.rootTree);
     if (parents !== undefined) {
-      return { id: commit, commitBody: Buffer.from(object), parents, ...objects };
+      const commitBody = Buffer.from(object);
+      return { id: commit, commitBody, isOwn: true, parents, ...objects };
     }
   }
-  const objects = makeObjects(files, await missingAttributes(files, read));
+  const objects = await completedObjects(served, read);
+  const before = await parent();
+  const parents = before == null ? [] : [before];
+  const lines = parents.map(({ id }) => `parent ${id}\n`).join('');
   const commitBody = Buffer.from(
-    `tree ${objects.rootTree}\nauthor ${WHO}\ncommitter ${WHO}\n\n${messageOf(commit, derived)}`,
+    `tree ${objects.rootTree}\n${lines}author ${WHO}\ncommitter ${WHO}\n\n${messageOf(commit, derived)}`,
   );
-  return { id: gitObjectId('commit', commitBody), commitBody, ...objects };
+  return { id: gitObjectId('commit', commitBody), commitBody, isOwn: false, parents, ...objects };
 }
 
 /** The parents that a commit object names, if its tree is the one of the files: modes other than a plain file's are not known. */
-function parentsOf(object: Uint8Array, rootTree: string): readonly string[] | undefined {
+function parentsOf(object: Uint8Array, rootTree: string): readonly GitPoint[] | undefined {
   const [tree, ...lines] = Buffer.from(object).toString('latin1').split('\n');
   if (tree !== `tree ${rootTree}`) return undefined;
   const end = lines.findIndex((line) => !line.startsWith('parent '));
-  return lines.slice(0, end).map((line) => line.slice('parent '.length));
+  const ids = lines.slice(0, end).map((line) => line.slice('parent '.length));
+  return ids.map((id) => ({ commit: id, id }));
+}
+
+/** As the files are. */
+function plainObjects({ files, modelId }: ServedRevision): Objects {
+  const known = plain.get(files);
+  if (known !== undefined) return known;
+  for (const file of files) checkFile(file, modelId);
+  const objects = makeObjects(files, new Map());
+  plain.set(files, objects);
+  return objects;
+}
+
+/** With what a clone needs so that git-lfs takes its files. */
+function completedObjects(
+  { files, modelId }: ServedRevision,
+  read: GitSources['read'],
+): Promise<Objects> {
+  const known = completed.get(files);
+  if (known !== undefined) return known;
+  const making = (async () => {
+    for (const file of files) checkFile(file, modelId);
+    return makeObjects(files, await missingAttributes(files, read));
+  })();
+  completed.set(files, making);
+  making.catch(() => completed.delete(files));
+  return making;
 }
 
 function makeObjects(

@@ -25,11 +25,20 @@ const HEAD_REF = `${HEADS}${DEFAULT_REVISION}`;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
 const BAD_REF = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|(?:^|\/)\.|\.lock(?:\/|$)|[./]$/;
 
+/** Fails as `main` does if the model has no ref at all, which are those that {@link lsRefs} tells. */
+export async function checkRefs(call: Call): Promise<void> {
+  await gitRefs(call, [], false);
+}
+
 /**
  * The refs of a model: `main`, what else is kept, and what the client asks for by its full name. Others would make every
- * clone fetch every branch. Fails as `main` does if there is none at all.
+ * clone fetch every branch.
  */
-export async function gitRefs(call: Call, prefixes: readonly string[]): Promise<readonly GitRef[]> {
+async function gitRefs(
+  call: Call,
+  prefixes: readonly string[],
+  tells: boolean,
+): Promise<readonly GitRef[]> {
   const known = await knownRefs(call);
   const tags = new Set(known.tags.map(({ name }) => name));
   const names = new Map<string, string>();
@@ -49,7 +58,8 @@ export async function gitRefs(call: Call, prefixes: readonly string[]): Promise<
   const refs = new Map<string, GitRevision>();
   for (const [ref, name] of names) {
     if (BAD_REF.test(ref)) continue;
-    const found = await gitRevisionIfAny(call, name);
+    const branch = ref.startsWith(HEADS) ? ref.slice(HEADS.length) : undefined;
+    const found = await gitRevisionIfAny(call, name, tells ? { branch } : undefined);
     if (found !== undefined) refs.set(ref, found);
   }
   // To say what is wrong.
@@ -79,7 +89,7 @@ export async function lsRefs(call: Call, args: readonly string[]): Promise<Buffe
   const prefixes = args
     .filter((arg) => arg.startsWith('ref-prefix '))
     .map((arg) => arg.slice('ref-prefix '.length));
-  const refs = await gitRefs(call, prefixes);
+  const refs = await gitRefs(call, prefixes, true);
   const head = headOf(refs);
   const isAsked = ({ name }: GitRef): boolean =>
     prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix));

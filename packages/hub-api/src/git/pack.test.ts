@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServedRevision } from '@modelkeep/core';
-import { expect, it, onTestFinished } from 'vitest';
+import type { GitPoint, ServedRevision } from '@modelkeep/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { FakeView } from '../../test/fake-view.ts';
 import { gitObjectId } from '../listing/file-identity.ts';
+import type { Choice } from './fetch-arguments.ts';
 import type { GitRevision } from './git-revisions.ts';
 import { gitSnapshot } from './git-snapshot.ts';
 import { entryHead, type ReadBlob, writePack } from './pack.ts';
@@ -26,12 +27,14 @@ const CONTENTS: Readonly<Record<string, string | Buffer>> = {
 async function revisionOf(
   files: Readonly<Record<string, string | Buffer>>,
   commit?: string,
+  parent?: GitPoint,
 ): Promise<GitRevision> {
   const view = new FakeView().add({ id: 'org/name', files, ...(commit ? { commit } : {}) });
   const served: ServedRevision = await view.revision('org/name', 'main');
   const snapshot = await gitSnapshot(served, {
     read: async (path) => String(files[path]),
     object: undefined,
+    parent: async () => parent,
   });
   return { served, snapshot };
 }
@@ -45,16 +48,28 @@ const readContent: ReadBlob = async function* ({ blob }) {
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
 };
 
+/** Of revisions the first ones are those that are looked through; all of them can be found. */
+function select(
+  choice: Partial<Choice> & Pick<Choice, 'wants'>,
+  ...revisions: readonly GitRevision[]
+): Promise<Selection> {
+  const whole = { haves: [], filter: EVERYTHING, shallow: [], depth: undefined, ...choice };
+  return selectObjects(whole, among(...revisions), {
+    find: async ({ id }) => revisions.find(({ snapshot }) => snapshot.id === id),
+    hasContents: async ({ served }) => served.origin !== 'miss',
+  });
+}
+
 function selectFrom(
   revision: GitRevision,
   wants: readonly string[],
   filter = EVERYTHING,
 ): Promise<Selection> {
-  return selectObjects({ wants, haves: [], filter }, among(revision));
+  return select({ wants, filter }, revision);
 }
 
-async function packOf({ objects }: Selection): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(writePack(objects, readContent)));
+async function packOf({ objects }: Selection, read = readContent): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(writePack(objects, read)));
 }
 
 /** An empty repository of git. */
@@ -106,9 +121,10 @@ it('leaves out what a filter says, and what the client has', async () => {
   expect(await types({ blobsFrom: 0, trees: true }, [blob])).toBe('b');
 
   const older = await revisionOf({ ...CONTENTS, 'a.json': 'old' }, 'e'.repeat(40));
-  const update = await selectObjects(
-    { wants: [id, 'f'.repeat(40)], haves: ['0'.repeat(40), older.snapshot.id], filter: EVERYTHING },
-    among(revision, older),
+  const update = await select(
+    { wants: [id, 'f'.repeat(40)], haves: ['0'.repeat(40), older.snapshot.id] },
+    revision,
+    older,
   );
   // `{}` is that of `copy.json` as well.
   expect(update.objects.map(({ type }) => type).join(' ')).toBe('commit tree');
@@ -123,8 +139,15 @@ it('looks no further than it has to', async () => {
     throw new Error('looked too far');
   }
   const { objects } = await selectObjects(
-    { wants: [revision.snapshot.id], haves: [], filter: EVERYTHING },
+    {
+      wants: [revision.snapshot.id],
+      haves: [],
+      filter: EVERYTHING,
+      shallow: [],
+      depth: undefined,
+    },
     endless(),
+    { find: () => expect.unreachable(), hasContents: () => expect.unreachable() },
   );
   expect(objects.length).toBeGreaterThan(0);
 });
@@ -170,28 +193,92 @@ it('is the upstream commit itself where its object is known, and its files are o
   const commit = gitObjectId('commit', object);
   const served = { ...plain.served, commit, files: [...plain.served.files] };
   const read = async (): Promise<string> => String(CONTENTS['.gitattributes']);
-  const snapshot = await gitSnapshot(served, { read, object });
-  expect(snapshot).toMatchObject({ id: commit, parents: [parent], rootTree });
+  const none = async (): Promise<null> => null;
+  const snapshot = await gitSnapshot(served, { read, object, parent: none });
+  expect(snapshot).toMatchObject({ id: commit, isOwn: true, rootTree });
+  expect(snapshot.parents).toEqual([{ commit: parent, id: parent }]);
 
-  const wants = { wants: [commit], filter: EVERYTHING };
-  const cloned = await selectObjects({ ...wants, haves: [] }, among({ served, snapshot }));
+  const wants = [commit];
+  const cloned = await select({ wants }, { served, snapshot });
   expect(cloned.shallow).toEqual([commit]);
   const git = repository();
   git(['index-pack', '--stdin'], await packOf(cloned));
   expect(git(['cat-file', 'commit', commit])).toBe(text);
 
   const older = { ...plain, snapshot: { ...plain.snapshot, id: parent } };
-  const update = await selectObjects(
-    { ...wants, haves: [parent] },
-    among({ served, snapshot }, older),
-  );
+  const update = await select({ wants, haves: [parent] }, { served, snapshot }, older);
   expect(update.shallow).toEqual([]);
   expect(update.objects.map(({ type }) => type)).toEqual(['commit']);
 
   // Of a file whose mode git knows and we do not.
   const other = Buffer.from(text.replace(rootTree, 'b'.repeat(40)));
   const files = [...plain.served.files];
-  const without = await gitSnapshot({ ...served, files }, { read, object: other });
+  const sources = { read, object: other, parent: none };
+  const without = await gitSnapshot({ ...served, files }, sources);
   expect(without.id).not.toBe(commit);
-  expect(without.parents).toBeUndefined();
+  expect(without).toMatchObject({ isOwn: false, parents: [] });
+});
+
+describe('commits that go on from others', () => {
+  const point = ({ served, snapshot }: GitRevision): GitPoint => ({
+    commit: served.commit,
+    id: snapshot.id,
+  });
+  const chain = async (): Promise<readonly [GitRevision, GitRevision, GitRevision]> => {
+    const one = await revisionOf({ ...CONTENTS, 'a.json': '1' }, '1'.repeat(40));
+    const two = await revisionOf({ ...CONTENTS, 'a.json': '2' }, '2'.repeat(40), point(one));
+    const three = await revisionOf({ ...CONTENTS, 'a.json': '3' }, '3'.repeat(40), point(two));
+    return [one, two, three];
+  };
+  const ownContent: ReadBlob = async function* (object) {
+    if (object.blob.path === 'a.json') yield Buffer.from(object.commit.slice(0, 1));
+    else yield* readContent(object);
+  };
+  const commits = ({ objects }: Selection): readonly string[] =>
+    objects.flatMap((object) => (object.type === 'commit' ? [object.commit.id] : []));
+
+  it('come with them, as far as the client lacks them', async () => {
+    const [one, two, three] = await chain();
+    const [first, second, third] = [one, two, three].map(({ snapshot }) => snapshot.id) as [
+      string,
+      string,
+      string,
+    ];
+    const wants = [third];
+    const cloned = await select({ wants }, three, two, one);
+    expect(commits(cloned)).toEqual([third, second, first]);
+    expect(cloned).toMatchObject({ shallow: [], unshallow: [] });
+    const git = repository();
+    git(['index-pack', '--stdin', '--strict'], await packOf(cloned, ownContent));
+    expect(git(['rev-list', third]).trim().split('\n')).toEqual([third, second, first]);
+
+    const update = await select({ wants, haves: [first] }, three, two, one);
+    expect(commits(update)).toEqual([third, second]);
+    expect(update).toMatchObject({ common: [first], shallow: [] });
+    // The client's commit is not here any more, and none is needed.
+    const gone = await select({ wants, haves: [second] }, three);
+    expect(commits(gone)).toEqual([third]);
+    expect(gone).toMatchObject({ common: [second], shallow: [] });
+  });
+
+  it('end where asked, or where what came before is not to be had', async () => {
+    const [one, two, three] = await chain();
+    const { id } = three.snapshot;
+    const wants = [id];
+    const cut = await select({ wants, depth: 1 }, three, two, one);
+    expect(commits(cut)).toEqual([id]);
+    expect(cut.shallow).toEqual([id]);
+    for (const there of [
+      [three, one],
+      [three, { ...two, served: { ...two.served, origin: 'miss' as const } }, one],
+    ]) {
+      const part = await select({ wants }, ...there);
+      expect(commits(part)).toEqual([id]);
+      expect(part.shallow).toEqual([id]);
+    }
+    const all = { wants, haves: [id], shallow: [id], depth: 2 ** 31 - 1 };
+    const opened = await select(all, three, two, one);
+    expect(opened).toMatchObject({ shallow: [], unshallow: [id] });
+    expect(commits(opened)).toContain(one.snapshot.id);
+  });
 });

@@ -1,6 +1,7 @@
 import { FLUSH, MOST_PAYLOAD, pktLine } from './pkt-line.ts';
 
 const DATA = Buffer.from([1]);
+const REMARK = Buffer.from([2]);
 const FAILURE = Buffer.from([3]);
 const MOST_DATA = MOST_PAYLOAD - 1;
 
@@ -32,6 +33,11 @@ export async function* sideBand(
     yield pktLine(Buffer.concat([FAILURE, Buffer.from(`${message.slice(0, 1000)}\n`)]));
   }
   yield FLUSH;
+}
+
+/** Words that the client shows behind `remote:`. */
+export function remark(words: string): Buffer {
+  return pktLine(Buffer.concat([REMARK, Buffer.from(`${words}\n`)]));
 }
 
 function framed(bytes: Buffer): Buffer {

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { gitRefs } from '../git/ls-refs.ts';
+import { checkRefs } from '../git/ls-refs.ts';
 import { FLUSH, pktLine } from '../git/pkt-line.ts';
 import { type HubAnswer, textBody } from '../http/hub-answer.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
@@ -22,7 +22,7 @@ export async function gitRefsRoute(call: Call): Promise<HubAnswer> {
   if (service !== 'git-upload-pack') throw notFound('This cache speaks the smart protocol only.');
   const versions = (call.request.header('git-protocol') ?? '').split(':');
   if (!versions.includes('version=2')) throw new Refusal(400, OLD_CLIENT);
-  await gitRefs(call, []);
+  await checkRefs(call);
   const lines = [pktLine(`# service=${service}\n`), FLUSH];
   for (const line of CAPABILITIES) lines.push(pktLine(`${line}\n`));
   const body = Buffer.concat([...lines, FLUSH]).toString('latin1');

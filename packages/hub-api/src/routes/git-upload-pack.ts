@@ -4,11 +4,12 @@ import type { Call } from '../call.ts';
 import { EVERYTHING, type FetchArguments, readFetchArguments } from '../git/fetch-arguments.ts';
 import { type GitCommand, GitProtocolError, readCommand } from '../git/git-command.ts';
 import { allRevisions } from '../git/git-revisions.ts';
+import { historyOf } from '../git/history.ts';
 import { lsRefs } from '../git/ls-refs.ts';
 import { writePack } from '../git/pack.ts';
 import { DELIMITER, FLUSH, pktLine } from '../git/pkt-line.ts';
-import { selectObjects } from '../git/select-objects.ts';
-import { sideBand } from '../git/side-band.ts';
+import { type Selection, selectObjects } from '../git/select-objects.ts';
+import { remark, sideBand } from '../git/side-band.ts';
 import { refusalOf } from '../http/error-table.ts';
 import type { HubAnswer } from '../http/hub-answer.ts';
 import { badRequest } from '../http/refusal.ts';
@@ -57,7 +58,10 @@ function isZlibError(error: unknown): boolean {
 
 async function fetchAnswer(call: Call, command: GitCommand): Promise<HubAnswer> {
   const request = readFetchArguments(command.args);
-  const { objects, common, shallow, unknown } = await selectObjects(request, allRevisions(call));
+  // Who has something waits for what is new; whoever has nothing gets what is here.
+  const history = historyOf(call, request.haves.length > 0);
+  const selection = await selectObjects(request, allRevisions(call), history);
+  const { objects, common, unknown } = selection;
   if (unknown.length > 0) {
     throw new GitProtocolError(
       `not our ref ${unknown[0]}: ${call.modelId} has no such commit or object here; fetch again`,
@@ -71,12 +75,14 @@ async function fetchAnswer(call: Call, command: GitCommand): Promise<HubAnswer> 
     if (common.length === 0) return wholeAnswer(Buffer.concat([...start, FLUSH]));
     start.push(DELIMITER);
   }
-  const borders = shallowInfo(shallow, request);
+  const borders = shallowInfo(selection, request);
   if (borders.length > 0) {
     const lines = borders.map((line) => pktLine(`${line}\n`));
     start.push(pktLine('shallow-info\n'), ...lines, DELIMITER);
   }
   start.push(pktLine('packfile\n'));
+  const isCut = selection.shallow.length > 0 && request.haves.length > 0;
+  if (isCut && request.depth === undefined && request.showsProgress) start.push(remark(CUT));
   const pack = writePack(objects, ({ blob, commit }) => readFile(call, commit, blob.path));
   async function* body(): AsyncGenerator<Uint8Array> {
     yield Buffer.concat(start);
@@ -85,21 +91,37 @@ async function fetchAnswer(call: Call, command: GitCommand): Promise<HubAnswer> 
   return streamed(body);
 }
 
+const CUT =
+  'what lies between your commit and this one is not here: git pull cannot go on, git reset --hard origin/main can';
+
 /**
  * Where history ends. A client that already has an end and gets another takes it only in an answer that moves one: so one of
  * its own is opened and closed again.
  */
-function shallowInfo(ends: readonly string[], request: FetchArguments): readonly string[] {
-  const lines = ends.map((id) => `shallow ${id}`);
+function shallowInfo(
+  { shallow, unshallow }: Pick<Selection, 'shallow' | 'unshallow'>,
+  request: FetchArguments,
+): readonly string[] {
+  const lines = [
+    ...shallow.map((id) => `shallow ${id}`),
+    ...unshallow.map((id) => `unshallow ${id}`),
+  ];
   const [known] = request.shallow;
-  if (ends.length > 0 && known === undefined && !request.deepens && request.filter !== EVERYTHING) {
+  if (lines.length === 0 || request.depth !== undefined) return lines;
+  if (known !== undefined) return [`unshallow ${known}`, `shallow ${known}`, ...lines];
+  if (request.filter !== EVERYTHING) {
     // git looks whether it has the commit, for which it fetches it, for which it looks: without end.
     throw new GitProtocolError(
-      `of what came before ${ends[0]} nothing is here: add --depth 1 to what you do with a filter`,
+      `of what came before ${shallow[0]} not all is here: add --depth 1 to what you do with a filter`,
     );
   }
-  if (lines.length === 0 || known === undefined || request.deepens) return lines;
-  return [`unshallow ${known}`, `shallow ${known}`, ...lines];
+  if (request.haves.length > 0) {
+    // git would refuse it as "shallow update not allowed", and say no more.
+    throw new GitProtocolError(
+      `what lies between your commits and ${shallow[0]} is not here: git fetch --depth 1, then git reset --hard origin/main`,
+    );
+  }
+  return lines;
 }
 
 async function* readFile(call: Call, commit: string, path: string): AsyncGenerator<Uint8Array> {

@@ -135,6 +135,7 @@ function guardedView(calls: string[][]): HubView {
       check(id, commit);
       return view.commitObject(id, commit, options);
     },
+    gitHistory: view.gitHistory,
     forward(request, id, options) {
       const path = request.path.replace(/\?.*$/, '');
       check(id ?? '', ...path.slice(1).split('/').map(decodeURIComponent));
