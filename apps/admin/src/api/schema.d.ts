@@ -879,7 +879,7 @@ export interface components {
         };
         Warning: {
             /** @enum {string} */
-            kind: "disk-nearly-full" | "source-stale" | "verification-failed" | "token-expires" | "no-users" | "broken-audit";
+            kind: "disk-nearly-full" | "quota-nearly-used" | "source-stale" | "verification-failed" | "token-expires" | "no-users" | "broken-audit";
             /** @enum {string} */
             severity: "info" | "warning" | "error";
             message: string;

@@ -42,6 +42,12 @@ describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
       found[name] = await findings(page);
       await page.keyboard.press('Escape');
     }
+    await visit.go('');
+    await page.getByRole('button', { name: 'Free space…' }).click();
+    await page.getByLabel('Leave at most (GB)').fill('0');
+    await page.getByRole('region', { name: 'What stays' }).first().waitFor();
+    found['Free space'] = await findings(page);
+    await page.keyboard.press('Escape');
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
   });
 

@@ -209,6 +209,33 @@ describe('an administrator', () => {
     expect(await keysOf()).toEqual([`hf@${MINI_LM}`]);
   });
 
+  it('frees space, and sees before what goes, what stays and why', async () => {
+    await pull('org/one');
+    await site.bench.json(['rm', `${MINI_LM}`, '--yes']);
+    await pull('org/two');
+    await visit.go('models/hf@org/two');
+    await page.getByRole('button', { name: 'Pin', exact: true }).click();
+    await visit.go('');
+    await page.getByRole('button', { name: 'Free space…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Free space' });
+    await dialog.getByLabel('Leave at most (GB)').fill('0');
+    const stays = dialog.getByRole('region', { name: 'What stays' }).first();
+    await stays.getByText(/^used a moment ago/).waitFor();
+    await dialog.getByRole('button', { name: /Spare what was used/ }).click();
+    await page.getByRole('option', { name: 'at this very moment only' }).click();
+    await dialog.getByText('fetched a moment ago and not used since').waitFor();
+    await stays.getByText('pinned', { exact: true }).waitFor();
+    expect(await keysOf()).toEqual(['hf@org/one', 'hf@org/two']);
+    await dialog.getByRole('button', { name: /^Remove 1 model, free / }).click();
+    await page
+      .getByText(/1 model removed/)
+      .first()
+      .waitFor();
+    await page.getByText('What went').waitFor();
+    expect(await keysOf()).toEqual(['hf@org/two']);
+    await pull(MINI_LM);
+  });
+
   it('filters, and keeps the filter in the address', async () => {
     await visit.go('models');
     await page.getByRole('button', { name: 'Filters' }).click();

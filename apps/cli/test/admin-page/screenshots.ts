@@ -77,6 +77,14 @@ async function takeAll(
     if ((await cancel.count()) > 0) await cancel.click();
   }
   await visit.go('');
+  await visit.page.getByRole('button', { name: 'Free space…' }).click();
+  await visit.page.getByLabel('Leave at most (GB)').fill('0.5');
+  await visit.page.getByRole('button', { name: /Spare what was used/ }).click();
+  await visit.page.getByRole('option', { name: 'at this very moment only' }).click();
+  await visit.page.getByText('What would go').first().waitFor();
+  await visit.page.waitForTimeout(300);
+  await shoot(visit.page, 'free-space');
+  await visit.go('');
   await visit.page.getByText('Over time').scrollIntoViewIfNeeded();
   await visit.page.getByText(/ served, /).waitFor();
   await visit.page.mouse.wheel(0, 2000);

@@ -11,6 +11,7 @@ import {
   auditWarning,
   diskWarning,
   noUsersWarning,
+  quotaWarning,
   tokenWarnings,
   verificationWarning,
   type Warning,
@@ -70,6 +71,7 @@ export function createOverview(options: OverviewOptions): OverviewOf {
     const ofAdmin = isAdmin
       ? [
           diskWarning(totals),
+          quotaWarning(totals),
           ...connections.map(staleWarning),
           verificationWarning(
             recent.find(({ kind, state }) => kind === 'verify' && state === 'done'),

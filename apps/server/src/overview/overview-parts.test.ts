@@ -3,7 +3,7 @@ import type { Job } from '../jobs/job.ts';
 import type { IndexedModel } from '../models/model-index.ts';
 import { agesOf, slicesOf } from './breakdown.ts';
 import { createFlightSpeeds } from './flight-speeds.ts';
-import { diskWarning, tokenWarnings, verificationWarning } from './warnings.ts';
+import { diskWarning, quotaWarning, tokenWarnings, verificationWarning } from './warnings.ts';
 
 const DAY = 86_400_000;
 const NOW = 1_800_000_000_000;
@@ -47,6 +47,16 @@ it('warns of a disk that fills up: by its share, and by what is left of it', () 
   expect(severity(1 * GIB, 100 * GIB)).toBe('error');
   expect(severity(GIB / 2, 2 * GIB)).toBe('error');
   expect(diskWarning({} as never)).toBeUndefined();
+});
+
+it('warns of a quota that is nearly used, where nothing is evicted', () => {
+  const severity = (blobBytes: number, quotaBytes?: number, evicts = false): string | undefined =>
+    quotaWarning({ blobBytes, quotaBytes, evicts } as never)?.severity;
+  expect(severity(89, 100)).toBeUndefined();
+  expect(severity(95, 100)).toBe('warning');
+  expect(severity(100, 100)).toBe('error');
+  expect(severity(100, 100, true)).toBeUndefined();
+  expect(severity(100)).toBeUndefined();
 });
 
 it('warns of what a verification found and nobody repaired', () => {

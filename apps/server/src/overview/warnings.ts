@@ -8,6 +8,7 @@ const EXPIRY_DAYS = 14;
 
 export const WARNING_KINDS = [
   'disk-nearly-full',
+  'quota-nearly-used',
   'source-stale',
   'verification-failed',
   'token-expires',
@@ -37,6 +38,19 @@ export function diskWarning({ freeBytes, totalBytes }: StoreTotals): Warning | u
     kind: 'disk-nearly-full',
     severity: isAlmost ? 'error' : 'warning',
     message: `${percent} % of the volume are free: what does not fit is refused before its first byte`,
+    subject: null,
+    since: null,
+  };
+}
+
+/** Where nothing is evicted, what does not fit is refused or not kept. */
+export function quotaWarning({ blobBytes, quotaBytes, evicts }: StoreTotals): Warning | undefined {
+  if (quotaBytes === undefined || evicts || blobBytes < 0.9 * quotaBytes) return undefined;
+  const percent = Math.floor((100 * blobBytes) / Math.max(1, quotaBytes));
+  return {
+    kind: 'quota-nearly-used',
+    severity: blobBytes >= quotaBytes ? 'error' : 'warning',
+    message: `${percent} % of the quota are used: what does not fit is refused, and use does not keep it`,
     subject: null,
     since: null,
   };

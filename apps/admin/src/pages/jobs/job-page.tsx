@@ -110,6 +110,9 @@ const NAMES: Readonly<Record<string, string>> = {
   repair: 'Repair',
   dryRun: 'Only tell',
   path: 'File',
+  toBytes: 'Leave at most, bytes',
+  unusedForMs: 'Spare what was used within, ms',
+  imported: 'Also what was imported',
 };
 
 function textOf(value: unknown): string {

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Job } from '../../api/types.ts';
+import { EvictionChoices } from '../../actions/evict/eviction-choices.tsx';
+import type { EvictionResult, Job } from '../../api/types.ts';
 import { hasEnded } from '../../jobs/job-facts.ts';
 import { resultLine } from '../../jobs/job-result.ts';
 import type { Tone } from '../../ui/badge.tsx';
@@ -40,6 +41,13 @@ export function JobResult({ job }: { readonly job: Job }): ReactNode {
       >
         {job.error !== null && <p className="text-sm">Code: {job.error.code}</p>}
       </Notice>
+      {job.kind === 'evict' && isEviction(job.result) && (
+        <Panel>
+          <div className="flex flex-col gap-4">
+            <EvictionChoices result={job.result} />
+          </div>
+        </Panel>
+      )}
       {problems.length > 0 && (
         <Panel title="Problems">
           <ul className="flex flex-col gap-2">
@@ -54,6 +62,10 @@ export function JobResult({ job }: { readonly job: Job }): ReactNode {
       )}
     </>
   );
+}
+
+function isEviction(result: unknown): result is EvictionResult {
+  return typeof result === 'object' && result !== null && 'choices' in result;
 }
 
 function modelKey(result: unknown): string | undefined {

@@ -1,16 +1,22 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { FreeSpaceDialog } from '../../actions/evict/free-space-dialog.tsx';
+import { useUser } from '../../api/session.ts';
 import type { Overview } from '../../api/types.ts';
 import { formatBytes } from '../../format/bytes.ts';
+import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { type Part, StackedBar } from './stacked-bar.tsx';
 
 /** What lies on the disk, and how much room there is. */
 export function DiskPanel({ store }: { readonly store: Overview['store'] }): ReactNode {
-  const { blobBytes, unreferencedBytes, partialBytes, freeBytes, totalBytes, quotaBytes } = store;
+  const { blobBytes, unreferencedBytes, partialBytes, freeBytes, totalBytes, quotaBytes, evicts } =
+    store;
+  const { isAdmin } = useUser();
+  const [isFreeing, setFreeing] = useState(false);
   const own = blobBytes + partialBytes;
   const others = totalBytes === null || freeBytes === null ? 0 : totalBytes - freeBytes - own;
   const limit = quotaBytes ?? totalBytes;
-  const isOverQuota = quotaBytes !== null && own > quotaBytes;
+  const isOverQuota = quotaBytes !== null && blobBytes > quotaBytes;
   const parts: readonly Part[] = [
     { name: 'Models', value: blobBytes - unreferencedBytes, colour: 'bg-chart-1' },
     { name: 'Nothing uses it', value: unreferencedBytes, colour: 'bg-chart-3' },
@@ -22,20 +28,24 @@ export function DiskPanel({ store }: { readonly store: Overview['store'] }): Rea
   return (
     <Panel
       title="Disk"
+      actions={
+        isAdmin && blobBytes > 0 && <Button onPress={() => setFreeing(true)}>Free space…</Button>
+      }
       note={
         quotaBytes === null
           ? totalBytes === null
             ? 'The size of the disk is not known'
             : `${formatBytes(totalBytes)} in all`
-          : `${formatBytes(own)} of a quota of ${formatBytes(quotaBytes)}${isOverQuota ? ': over it' : ''}`
+          : `${formatBytes(blobBytes)} of a quota of ${formatBytes(quotaBytes)}${isOverQuota ? ': over it' : ''}${evicts ? '; what was not used for longest makes room' : ''}`
       }
     >
       <StackedBar
         label="Use of the disk"
         parts={parts}
         total={limit ?? own}
-        rest={freeBytes === null ? undefined : 'Free'}
+        rest={freeBytes === null && quotaBytes === null ? undefined : 'Free'}
       />
+      {isFreeing && <FreeSpaceDialog store={store} onClose={() => setFreeing(false)} />}
     </Panel>
   );
 }

@@ -52,13 +52,7 @@ function Content({ overview }: { readonly overview: Overview }): ReactNode {
           value={formatBytes(store.savedBytes)}
           note={`${formatPercent(saved)} of ${formatBytes(store.logicalBytes)}`}
         />
-        <StatTile
-          name="Free"
-          value={store.freeBytes === null ? '–' : formatBytes(store.freeBytes)}
-          note={
-            store.totalBytes === null ? 'size not known' : `of ${formatBytes(store.totalBytes)}`
-          }
-        />
+        <StatTile name="Free" {...freeRoom(store)} />
       </div>
       <div className="grid gap-5 xl:grid-cols-2">
         <DiskPanel store={store} />
@@ -68,4 +62,16 @@ function Content({ overview }: { readonly overview: Overview }): ReactNode {
       <TrafficPanel />
     </>
   );
+}
+
+/** What the quota leaves where there is one and the volume has as much; else what the volume leaves. */
+function freeRoom(store: Overview['store']): { readonly value: string; readonly note: string } {
+  const { quotaBytes, freeBytes, totalBytes, blobBytes } = store;
+  const left = quotaBytes === null ? null : Math.max(0, quotaBytes - blobBytes);
+  if (left !== null && quotaBytes !== null && (freeBytes === null || left <= freeBytes))
+    return { value: formatBytes(left), note: `of a quota of ${formatBytes(quotaBytes)}` };
+  return {
+    value: freeBytes === null ? '–' : formatBytes(freeBytes),
+    note: totalBytes === null ? 'size not known' : `of ${formatBytes(totalBytes)}`,
+  };
 }

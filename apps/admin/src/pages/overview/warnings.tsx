@@ -13,6 +13,7 @@ const TONES = { info: 'accent', warning: 'warn', error: 'danger' } as const;
 /** Where a warning is dealt with. */
 const PLACES = {
   'disk-nearly-full': { to: '/models', text: 'Find what is unused' },
+  'quota-nearly-used': { to: '/models', text: 'Find what is unused' },
   'source-stale': { to: '/connections', text: 'Connections' },
   'verification-failed': { to: '/jobs', text: 'Jobs' },
   'token-expires': { to: '/access', text: 'Tokens' },
