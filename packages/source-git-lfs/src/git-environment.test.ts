@@ -74,7 +74,15 @@ it('passes the proxy and the authorities on', () => {
   const settings = { ...SETTINGS, proxy: 'http://p:1', caFile: '/ca.pem', noProxy: 'a.test' };
   const env = remoteEnvironment(settings, 'known', {});
   expect(configOf(env).get('http.proxy')).toBe('http://p:1');
-  expect(configOf(env).get('http.sslCAInfo')).toBe('/ca.pem');
+  // git reads it before its settings: what this machine has must not win.
+  const machine = { GIT_SSL_CAINFO: '/git.pem', SSL_CERT_FILE: '/machine.pem' };
+  const caOf = (caFile: string | undefined, from: object): string | undefined =>
+    remoteEnvironment({ ...SETTINGS, caFile }, 'known', { ...from })['GIT_SSL_CAINFO'];
+  expect(env['GIT_SSL_CAINFO']).toBe('/ca.pem');
+  expect(caOf('/ca.pem', machine)).toBe('/ca.pem');
+  expect(caOf(undefined, machine)).toBe('/git.pem');
+  expect(caOf(undefined, { SSL_CERT_FILE: '/machine.pem' })).toBe('/machine.pem');
+  expect(caOf(undefined, {})).toBeUndefined();
   expect(env['NO_PROXY']).toBe('a.test');
   expect(
     configOf(remoteEnvironment({ ...SETTINGS, proxy: false }, 'known', {})).get('http.proxy'),

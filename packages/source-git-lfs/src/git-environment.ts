@@ -73,6 +73,8 @@ export function remoteEnvironment(
   const { scheme, endpoint, username, proxy, caFile, stallTimeoutMs } = settings;
   const token = settings.token();
   const isWeb = scheme === 'https' || scheme === 'http';
+  // What a connection names comes before what this machine has; git itself does not know the second one.
+  const trusted = caFile ?? env['GIT_SSL_CAINFO'] ?? env['SSL_CERT_FILE'];
   const config = [...SETTINGS];
   const stallSeconds = String(Math.max(1, Math.ceil(stallTimeoutMs / 1000)));
   config.push(['http.lowSpeedLimit', '1'], ['http.lowSpeedTime', stallSeconds]);
@@ -84,13 +86,13 @@ export function remoteEnvironment(
     }
   }
   if (proxy !== undefined) config.push(['http.proxy', proxy === false ? '' : proxy]);
-  if (caFile !== undefined) config.push(['http.sslCAInfo', caFile]);
   return {
     ...baseEnvironment(env),
     ...(isWeb && identity === 'known' && token !== undefined
       ? { MODELKEEP_GIT_USERNAME: username, MODELKEEP_GIT_TOKEN: token }
       : {}),
     ...(isWeb && identity === 'anonymous' ? { GIT_ASKPASS: '', SSH_ASKPASS: '' } : {}),
+    ...(trusted === undefined ? {} : { GIT_SSL_CAINFO: trusted }),
     ...(settings.noProxy === undefined ? {} : { NO_PROXY: settings.noProxy }),
     GIT_ALLOW_PROTOCOL: ALLOWED[scheme],
     ...asVariables(config),

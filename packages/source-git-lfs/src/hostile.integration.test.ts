@@ -1,8 +1,9 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { requires } from '@modelkeep/test-requirements';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, failureOf, filesOf, gitServer, sourceOf, withoutSettings } from '../test/git.ts';
 import { MODEL, WEIGHTS, WHO } from '../test/model.ts';
+import { gitSource } from './git-source.ts';
 
 requires('git');
 
@@ -26,6 +27,7 @@ describe('a hostile repository', () => {
       const path = `${server.folder}/org/name.git/hooks/${hook}`;
       await mkdir(`${server.folder}/org/name.git/hooks`, { recursive: true });
       await writeFile(path, `#!/bin/sh\n${bad}-remote\n`);
+      await chmod(path, 0o755);
     }
     const source = sourceOf(server);
     const { files, commit } = await filesOf(source, 'org/name');
@@ -33,6 +35,9 @@ describe('a hostile repository', () => {
     for (const file of files.values()) {
       await bytesOf((await source.open('org/name', commit, file)).body);
     }
+    const folder = gitSource({ endpoint: `file://${server.folder}` });
+    await filesOf(folder, 'org/name');
+    await folder.close();
     expect(await readdir(home)).toEqual([]);
     expect(server.requests.some((line) => line.includes('elsewhere'))).toBe(false);
   });
@@ -93,6 +98,26 @@ describe('a hostile repository', () => {
     if (link === undefined) throw new Error('no link');
     const { body } = await source.open('org/name', next, link);
     expect((await bytesOf(body)).toString()).toBe('/etc/passwd');
+  });
+
+  it('gives files whose names differ in case alone each its own content', async () => {
+    const server = await gitServer();
+    const files = {
+      'Config.json': '1',
+      'config.json': '2',
+      'CONFIG.JSON': '3',
+      'Sub/a': '4',
+      'sub/a': '5',
+    };
+    await server.addModel({ id: 'org/name', files });
+    const source = sourceOf(server);
+    const { files: listed, commit } = await filesOf(source, 'org/name');
+    for (const [path, content] of Object.entries(files)) {
+      const file = listed.get(path);
+      if (file === undefined) throw new Error(`no ${path}`);
+      const { body } = await source.open('org/name', commit, file);
+      expect((await bytesOf(body)).toString()).toBe(content);
+    }
   });
 
   it('is refused when its tree unfolds without end', async () => {

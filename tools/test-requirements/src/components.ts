@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { hfHubRustIsReady, transformersJsIsReady } from './other-clients.ts';
 import { postgresIsReady } from './postgres.ts';
 import {
@@ -27,7 +28,9 @@ export type ComponentName =
   | 'hub-versions'
   | 'iproute2'
   | 'network-namespace'
+  | 'openssh-server'
   | 'openssl'
+  | 'p7zip'
   | 'pgbouncer'
   | 'postgresql'
   | 'python-env'
@@ -43,6 +46,9 @@ export type ComponentName =
   | 'versitygw'
   | 'zip'
   | 'zstd';
+
+/** sshd runs by its full path only. */
+export const SSHD = '/usr/sbin/sshd';
 
 /** Every component that a suite may name in `requires(...)`. */
 export const components: Readonly<Record<ComponentName, Requirement>> = {
@@ -115,10 +121,20 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     advice: 'run as root on Linux with unshare (util-linux)',
     detect: () => runs('unshare', '--net', 'true'),
   },
+  'openssh-server': {
+    what: 'sshd, with ssh, ssh-agent and ssh-keygen',
+    apt: 'openssh-server',
+    detect: () => existsSync(SSHD) && runs('ssh', '-V'),
+  },
   openssl: {
     what: 'openssl, a hash to measure against',
     apt: 'openssl',
     detect: () => runs('openssl', 'version'),
+  },
+  p7zip: {
+    what: '7z, another program that makes zips',
+    apt: 'p7zip-full',
+    detect: () => runs('7z', 'i'),
   },
   pgbouncer: {
     what: 'pgbouncer, a pooler before PostgreSQL',

@@ -1,4 +1,4 @@
-export { type ComponentName, components } from './components.ts';
+export { type ComponentName, components, SSHD } from './components.ts';
 export { hfHubClient, transformersJsFolder } from './other-clients.ts';
 export { postgresPrograms } from './postgres.ts';
 export {

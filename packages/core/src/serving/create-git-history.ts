@@ -4,18 +4,18 @@ import type { JsonValue } from '../spi/metadata-store.ts';
 import { bindingId } from './binding.ts';
 
 /** What each commit that was made goes on from, by model and commit. */
-const PARENTS = 'git-parents';
+export const GIT_PARENTS = 'git-parents';
 /** What each branch pointed at when a client asked last, by model and branch. */
-const BRANCHES = 'git-branches';
+export const GIT_BRANCHES = 'git-branches';
 
 /** Kept among the store's records, also of models that were removed: a client's clone outlives them. */
 export function createGitHistory({ metadata }: Pick<CoreContext, 'metadata'>): GitHistory {
   const parent: GitHistory['parent'] = async (modelId, commit) => {
-    const record = await metadata.getRecord(PARENTS, bindingId(modelId, commit));
+    const record = await metadata.getRecord(GIT_PARENTS, bindingId(modelId, commit));
     return record === undefined ? undefined : asPoint(record.value);
   };
   const branchOf = async (modelId: string, branch: string): Promise<GitPoint | null> => {
-    const record = await metadata.getRecord(BRANCHES, bindingId(modelId, branch));
+    const record = await metadata.getRecord(GIT_BRANCHES, bindingId(modelId, branch));
     return record === undefined ? null : asPoint(record.value);
   };
   return {
@@ -26,14 +26,14 @@ export function createGitHistory({ metadata }: Pick<CoreContext, 'metadata'>): G
       const before = branch === undefined ? null : await branchOf(modelId, branch);
       const point = before?.commit === commit ? null : before;
       const value = point as JsonValue;
-      const isFirst = await metadata.putRecord(PARENTS, bindingId(modelId, commit), value, {
+      const isFirst = await metadata.putRecord(GIT_PARENTS, bindingId(modelId, commit), value, {
         ifAbsent: true,
       });
       return isFirst ? point : ((await parent(modelId, commit)) ?? null);
     },
     async moveBranch(modelId, branch, { commit, id }) {
       if ((await branchOf(modelId, branch))?.id === id) return;
-      await metadata.putRecord(BRANCHES, bindingId(modelId, branch), { commit, id });
+      await metadata.putRecord(GIT_BRANCHES, bindingId(modelId, branch), { commit, id });
     },
   };
 }

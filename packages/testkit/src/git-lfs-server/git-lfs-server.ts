@@ -6,6 +6,8 @@ export interface GitLfsServerOptions {
   readonly host?: string;
   /** Default: any free port. */
   readonly port?: number;
+  /** Address by which clients reach it, where something stands before it. Default: its own. */
+  readonly publicUrl?: string;
   /** Password that git must give (any user name), as it gives an access token to the Hub. Default: everybody may read. */
   readonly accessToken?: string;
   /** Most bytes a second of each git-lfs content that is sent, as of one connection to a CDN. Default: no limit. */

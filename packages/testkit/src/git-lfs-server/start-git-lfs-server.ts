@@ -43,7 +43,8 @@ export async function startGitLfsServer(options: GitLfsServerOptions = {}): Prom
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('Log in.');
       return;
     }
-    if (BATCH.test(path)) return objects.batch(`${origin.url}/lfs`, request, response);
+    if (BATCH.test(path))
+      return objects.batch(`${options.publicUrl ?? origin.url}/lfs`, request, response);
     const [, id, service] = GIT.exec(path) ?? [];
     if (id === undefined || path.includes('..')) {
       response.writeHead(404).end('Not found');

@@ -3,6 +3,7 @@ import type { CopyOptions, CopyReport, CopyTally, StoreBackends } from '../../ap
 import type { CoreContext } from '../../context.ts';
 import { BINDINGS } from '../../serving/binding.ts';
 import { RESTRICTED } from '../../serving/check-may-read.ts';
+import { GIT_BRANCHES, GIT_PARENTS } from '../../serving/create-git-history.ts';
 import { LISTINGS } from '../../serving/listings.ts';
 import { COMMIT_OBJECTS } from '../../snapshots/commit-objects.ts';
 import { ModelkeepError } from '../../spi/errors.ts';
@@ -21,9 +22,9 @@ const BATCH = 500;
 const PROBE_MS = 10_000;
 
 /** What guards reading comes first: no model may be seen before it. */
-const OWN_RECORDS = [RESTRICTED, BINDINGS, LISTINGS, COMMIT_OBJECTS].map((collection) => ({
-  collection,
-}));
+const OWN_RECORDS = [RESTRICTED, BINDINGS, LISTINGS, COMMIT_OBJECTS, GIT_PARENTS, GIT_BRANCHES].map(
+  (collection) => ({ collection }),
+);
 
 /** Two names of one index: a record would be its own copy. */
 async function checkOtherIndex(from: StoreBackends, ctx: CoreContext): Promise<void> {
