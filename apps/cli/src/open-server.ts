@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, type ModelkeepConfig, openConfigured } from '@modelkeep/config';
 import { createModelCache } from '@modelkeep/core';
-import { createServer, watchSources } from '@modelkeep/server';
+import type { MetadataStore } from '@modelkeep/core/spi';
+import { createPeers, createServer, type ServerPeers, watchSources } from '@modelkeep/server';
 import { adminFolder } from './admin-folder.ts';
 import type { OpenedServer, OpenServerOptions } from './host.ts';
 
@@ -17,9 +18,11 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
   const configured = await openConfigured(config);
   const sources = configured.sources && watchSources(configured.sources);
   const offline = options.offline || config.offline;
+  const peers = peersOf(config, configured.metadata);
   const cache = await createModelCache({
     ...configured,
     ...(sources && { sources }),
+    ...(peers && { peers }),
     offline,
   });
   const folder = adminFolder();
@@ -29,6 +32,7 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     cache,
     metadata: configured.metadata,
     ...(sources && { sources }),
+    ...(peers && { peers }),
     ...(page === undefined ? {} : { adminFolder: page }),
     uploads: join(config.home, 'uploads'),
     ...serverSettings(config),
@@ -40,6 +44,19 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     onError: options.onError,
   });
   return { server, home: config.home, hasPage: page !== undefined, close: () => cache.close() };
+}
+
+/** Other servers of the store, where there may be some: an index in a file is one machine's. */
+function peersOf(
+  { server, metadata }: ModelkeepConfig,
+  records: MetadataStore,
+): ServerPeers | undefined {
+  const { peerAddress = metadata.backend === 'sqlite' ? false : undefined } = server;
+  if (peerAddress === false) return undefined;
+  return createPeers({
+    records,
+    ...(peerAddress === undefined ? {} : { address: peerAddress }),
+  });
 }
 
 /** How the cache is set up, without what a backend's own options or a connection's secrets say. */
@@ -77,7 +94,7 @@ function aboutCache(config: ModelkeepConfig, offline: boolean): Record<string, u
 function serverSettings({
   server,
 }: ModelkeepConfig): Omit<Parameters<typeof createServer>[0], 'cache' | 'metadata'> {
-  const { freshSeconds: _, stopGraceSeconds, ...settings } = server;
+  const { freshSeconds: _, peerAddress: __, stopGraceSeconds, ...settings } = server;
   return {
     ...settings,
     ...(stopGraceSeconds === undefined ? {} : { stopGraceMs: stopGraceSeconds * SECOND }),

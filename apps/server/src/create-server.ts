@@ -149,6 +149,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
     uploads,
     page:
       options.adminFolder === undefined ? undefined : createAdminPage(options.adminFolder, prefix),
+    peers: options.peers,
     prefix,
     samples: async () => [
       gauge('modelkeep_jobs', 'Jobs of this server that have not ended.', jobs.running),
@@ -168,6 +169,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       isOurHost: createHostCheck([
         ...(publicUrl === undefined ? [] : [publicUrl.hostname]),
         hostname(),
+        ...(options.peers?.hosts ?? []),
         ...(options.allowedHosts ?? []),
       ]),
       corsOrigins: options.corsOrigins ?? [],
@@ -203,6 +205,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       if (!isLoopback(host) && !options.insecure && !(await users.any())) throw unguarded(host);
       await presence.begin();
       await listenAt(http, host, port);
+      options.peers?.listensAt(host, urlOf(host, http));
       await jobs.takeUp();
       uploads.removeExpired().catch(onError);
       // The first who opens the page finds the list read.
@@ -255,6 +258,7 @@ function shownSettings(options: ServerOptions): Readonly<Record<string, unknown>
     insecure: options.insecure ?? false,
     uploads: options.uploads !== undefined,
     stopGraceMs,
+    peers: options.peers !== undefined,
   };
 }
 

@@ -17,6 +17,7 @@ import type { AccessLog } from './observe/access-log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { type Note, track } from './observe/track.ts';
 import { errorAnswer, throttledAnswer } from './own/access-answers.ts';
+import { FLIGHTS_PATH } from './peers/flight-route.ts';
 import { isStoreAway, statusOf } from './rest/statuses.ts';
 import type { TrafficLog } from './traffic/traffic-log.ts';
 
@@ -115,9 +116,9 @@ async function serve(
     const message = 'web pages of other sites may not use this server; corsOrigins says which may';
     return sendAnswer(response, errorAnswer(403, 'access-denied', message), pool, note);
   }
-  // A probe must not depend on the store in which users are.
-  const isProbe = path === '/-/healthz' || path === '/-/readyz';
-  const identity: Identity = isProbe
+  // A probe must not depend on the store in which users are, and another server is none of them.
+  const isNobody = path === '/-/healthz' || path === '/-/readyz' || path.startsWith(FLIGHTS_PATH);
+  const identity: Identity = isNobody
     ? { kind: 'anonymous' }
     : await options.authenticator.identify({
         authorization: raw.headers.authorization,

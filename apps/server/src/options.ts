@@ -1,5 +1,6 @@
 import type { Connection, ModelCache } from '@modelkeep/core';
 import type { MetadataStore, ModelSource } from '@modelkeep/core/spi';
+import type { ServerPeers } from './peers/create-peers.ts';
 
 /** What a request without a token may do once there are users. */
 export type AnonymousAccess = 'none' | 'read';
@@ -23,6 +24,8 @@ export interface ServerOptions {
   readonly metadata: ServerMetadata;
   /** The cache's own sources, to show and to test. Default: none. */
   readonly sources?: readonly (ModelSource | Connection)[];
+  /** What `createPeers` gave, and the cache was given as well: other servers of the store read what is fetched here. Default: they do not. */
+  readonly peers?: ServerPeers;
   /** Folder for archives that are being uploaded. Default: uploads are refused. */
   readonly uploads?: string;
   /** Folder of the built admin page, served at `/-/`. Default: there is no page. */

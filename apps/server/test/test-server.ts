@@ -12,7 +12,7 @@ import {
 import { sqliteMetadata } from '@modelkeep/metadata-sqlite';
 import { hubSource } from '@modelkeep/source-hub';
 import { localStorage } from '@modelkeep/storage-local';
-import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
+import { type FakeHub, type FakeHubOptions, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { tempFolder } from '@modelkeep/testkit/memory';
 import { watchSources } from '../src/connections/watch-sources.ts';
 import { createServer, type ModelkeepServer } from '../src/create-server.ts';
@@ -59,11 +59,12 @@ export async function testServer(
   options: Partial<ServerOptions> = {},
   connection: Pick<Connection, 'models'> = {},
   limits: Pick<ModelCacheOptions, 'quotaBytes' | 'evict'> = {},
+  hubOptions: FakeHubOptions = {},
 ): Promise<TestServer> {
   const folder = await tempFolder();
   // Behind the address of a proxy the port could not be seen.
   const chosen = options.publicUrl === undefined ? 0 : await freePort();
-  const hub = await startFakeHub();
+  const hub = await startFakeHub(hubOptions);
   const metadata = sqliteMetadata({ file: `${folder.path}/index.db` });
   hub.addToken(SOURCE_TOKEN, { grants: '*' });
   const source = hubSource({ endpoint: hub.url, name: 'hub', accessToken: SOURCE_TOKEN });
@@ -74,6 +75,7 @@ export async function testServer(
     sources,
     archives: [tarArchives()],
     ...limits,
+    ...(options.peers === undefined ? {} : { peers: options.peers }),
   });
   const log: string[] = [];
   const errors: unknown[] = [];

@@ -86,6 +86,8 @@ export interface ServerConfig {
   readonly corsOrigins?: readonly string[];
   readonly freshSeconds?: number;
   readonly stopGraceSeconds?: number;
+  /** Without a slash at its end; false if other servers of the store shall not read what this one fetches. */
+  readonly peerAddress?: string | false;
 }
 
 /** A checked configuration: every path absolute, every default filled in, every reference resolved. */

@@ -124,6 +124,7 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
       identity,
       leaseTtlMs,
       tuning: options.fetch ?? {},
+      peers: options.peers,
     }),
     get owner() {
       return identity.owner;
@@ -186,6 +187,7 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
       return hub;
     },
     inspection: createInspection(ctx),
+    flights: ctx.fetcher.flights,
     async getModelFromCache(name, callOptions = {}) {
       const model = await withWorkspaceErrors(`could not open ${name}`, () =>
         findModel(ctx, name, callOptions.user),

@@ -4,7 +4,7 @@ import { chunks, inChunks } from './chunks.ts';
 import type { Database, Queries } from './database.ts';
 import type { LeasesTable } from './tables.ts';
 
-const LEASE_COLUMNS = 8;
+const LEASE_COLUMNS = 9;
 const TOKENS = 'lease-token';
 /** Sorts after every character that a key may go on with. */
 const LAST = '\u{10FFFF}';
@@ -28,7 +28,7 @@ export async function grantLeases(
   database: Database,
   db: Queries,
   keys: readonly string[],
-  { owner, ttlMs, bytes = 0 }: LeaseRequest,
+  { owner, ttlMs, bytes = 0, address }: LeaseRequest,
 ): Promise<readonly Lease[]> {
   const wanted = [...new Set(keys)].sort();
   if (wanted.length === 0) return [];
@@ -59,6 +59,7 @@ export async function grantLeases(
     bytes,
     taken_over: takenOver.get(key) ?? null,
     holder: database.dialect.holders?.self() ?? null,
+    address: address ?? null,
   }));
   const granted = await insertLeases(database, db, rows);
   return rows.filter(({ key }) => granted.has(key)).map(leaseOf);
@@ -72,6 +73,7 @@ function leaseOf(row: LeaseRow): Lease {
     token: Number(row.token),
     expiresAt: Number(row.expires_at),
     ...(takenOver === '' ? {} : { takenOver }),
+    ...(row.address === null ? {} : { address: row.address }),
   };
 }
 

@@ -112,6 +112,10 @@ async function createRecords(db: Queries, dialect: SqlDialect): Promise<void> {
   await createIndex(db, 'records', ['collection', 'sort_key']);
 }
 
+async function addLeaseAddress(db: Queries): Promise<void> {
+  await db.schema.alterTable('leases').addColumn('address', 'text').execute();
+}
+
 async function createIndex(db: Queries, table: string, columns: readonly string[]): Promise<void> {
   await db.schema
     .createIndex([table, 'by', ...columns].join('_'))
@@ -120,4 +124,4 @@ async function createIndex(db: Queries, table: string, columns: readonly string[
     .execute();
 }
 
-export const MIGRATIONS: readonly Migration[] = [createTables, createRecords];
+export const MIGRATIONS: readonly Migration[] = [createTables, createRecords, addLeaseAddress];

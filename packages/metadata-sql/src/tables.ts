@@ -64,6 +64,7 @@ export interface LeasesTable {
   taken_over: string | null;
   /** {@link LeaseHolders.self} of the process that holds it. */
   holder: string | null;
+  address: string | null;
 }
 
 interface RecordsTable {

@@ -32,6 +32,9 @@ export function createRemoteCache(server: RemoteServer): ModelCache {
     get inspection(): never {
       throw onlyHere('what the admin page shows');
     },
+    get flights(): never {
+      throw onlyHere('what is being fetched');
+    },
     getModelFromCache: () => Promise.reject(onlyHere("a model's folder")),
     downloadModelToCache: () => Promise.reject(onlyHere("a model's folder")),
     openModel: () => Promise.reject(onlyHere("a model's content")),

@@ -7,6 +7,8 @@ import { textAnswer } from '../http/answer.ts';
 import type { ServerRequest } from '../http/server-request.ts';
 import type { ModelIndex } from '../models/model-index.ts';
 import type { Metrics, Sample } from '../observe/metrics.ts';
+import type { ServerPeers } from '../peers/create-peers.ts';
+import { answerFlight, FLIGHTS_PATH } from '../peers/flight-route.ts';
 import type { Api } from '../rest/create-api.ts';
 import { statusOf } from '../rest/statuses.ts';
 import type { RecordStore } from '../store/record-store.ts';
@@ -28,6 +30,8 @@ export interface OwnRoutesOptions {
   readonly uploads: UploadServer;
   /** The files of the admin page, where it is installed. */
   readonly page: AdminPage | undefined;
+  /** Other servers of the store, where they read what is fetched here. */
+  readonly peers: ServerPeers | undefined;
   /** Path that clients put before all others. */
   readonly prefix: string;
   /** Figures that are taken when they are asked for. */
@@ -37,11 +41,14 @@ export interface OwnRoutesOptions {
 
 /** The routes below `/-/`. */
 export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
-  const { records, metrics, cache, models, api, page, isStopping } = options;
+  const { records, metrics, cache, models, api, page, peers, isStopping } = options;
   const readiness = createReadiness(records, isStopping);
   return async (request, path, raw, response) => {
     if (path === '/-/healthz') return getOnly(request, () => textAnswer('ok'));
     if (path === '/-/readyz') return getOnly(request, readiness);
+    if (peers !== undefined && path.startsWith(FLIGHTS_PATH)) {
+      return answerFlight(cache.flights, peers.isPeer, request, path);
+    }
     const base = `${request.origin}${options.prefix}`;
     if (path === '/-/api/openapi.json') {
       return getOnly(request, () => api.describe(`${base}${API}`));

@@ -26,6 +26,7 @@ export interface ServerEntry {
   corsOrigins?: string[] | undefined;
   freshSeconds?: number | undefined;
   stopGraceSeconds?: number | undefined;
+  peerAddress?: string | false | undefined;
 }
 
 /** The storage as it is written. */

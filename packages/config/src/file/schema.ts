@@ -227,6 +227,12 @@ const server = z
       .max(31_536_000)
       .optional()
       .describe('How long what an upstream said of a branch counts as fresh. Default: 60.'),
+    peerAddress: z
+      .union([filled(), z.literal(false)], 'must be an address, or false')
+      .optional()
+      .describe(
+        'Where other servers of the same store reach this one, to read what it is fetching: http://10.0.0.5:8080; false if they shall not. Default: where it listens, with an index that machines share; else false.',
+      ),
     stopGraceSeconds: z
       .int()
       .min(0)

@@ -17,6 +17,13 @@ it.each([
     ['2:14: server.publicUrl: must be an http:// or https:// address, like https://huggingface.co'],
   ],
   [
+    'peerAddress: 10.0.0.5:8080',
+    [
+      '2:16: server.peerAddress: must be an http:// or https:// address, like https://huggingface.co',
+    ],
+  ],
+  ['peerAddress: true', ['2:16: server.peerAddress: must be an address, or false']],
+  [
     'corsOrigins: [https://app.example/page]',
     ['2:17: server.corsOrigins[0]: must be an origin, like https://app.example, or "*"'],
   ],
@@ -32,5 +39,9 @@ it.each([
 
 it('leaves what is not written to the server', () => {
   expect(read('server: { port: 0 }').server).toEqual({ port: 0 });
+  expect(read('server: { peerAddress: false }').server).toEqual({ peerAddress: false });
+  expect(read('server: { peerAddress: "http://10.0.0.5:8080/" }').server).toEqual({
+    peerAddress: 'http://10.0.0.5:8080',
+  });
   expect(read('home: /home').server).toEqual({});
 });

@@ -7,9 +7,11 @@ export function resolveServer(
   written: ServerEntry,
   report: (path: FieldPath, problem: string) => void,
 ): ServerConfig {
-  const { publicUrl, corsOrigins = [], ...others } = written;
-  const problem = publicUrl === undefined ? undefined : checkEndpoint(publicUrl);
-  if (problem !== undefined) report(['server', 'publicUrl'], problem);
+  const { publicUrl, peerAddress, corsOrigins = [], ...others } = written;
+  for (const [field, address] of Object.entries({ publicUrl, peerAddress })) {
+    const problem = typeof address === 'string' ? checkEndpoint(address) : undefined;
+    if (problem !== undefined) report(['server', field], problem);
+  }
   for (const [index, origin] of corsOrigins.entries()) {
     if (origin !== '*' && URL.parse(origin)?.origin !== origin) {
       report(
@@ -21,6 +23,8 @@ export function resolveServer(
   const config = {
     ...others,
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, '') }),
+    ...(typeof peerAddress === 'string' ? { peerAddress: peerAddress.replace(/\/+$/, '') } : {}),
+    ...(peerAddress === false ? { peerAddress } : {}),
     ...(written.corsOrigins === undefined ? {} : { corsOrigins }),
   };
   return Object.fromEntries(

@@ -2,6 +2,7 @@ import type { ArchiveInput } from '../spi/archive-format.ts';
 import type { EntrySummary } from '../spi/model.ts';
 import type { CopyOptions, CopyReport, StoreBackends } from './copying.ts';
 import type { EvictionReport, EvictOptions } from './eviction.ts';
+import type { FlightView } from './flights.ts';
 import type { HubView } from './hub-view.ts';
 import type { CacheInspection } from './inspection.ts';
 import type {
@@ -39,6 +40,8 @@ export interface ModelCache extends AsyncDisposable {
   readonly hub: HubView;
   /** The cache as a page or a program that administers it needs it. */
   readonly inspection: CacheInspection;
+  /** What this process is fetching, as others on the store may read it. */
+  readonly flights: FlightView;
 
   /** The folder of a cached model. Never touches a source. Fails with `model-not-cached`, naming the command that would fetch it. */
   getModelFromCache(name: string, options?: CallOptions): Promise<string>;

@@ -3,6 +3,7 @@ import type { MetadataStore } from '../spi/metadata-store.ts';
 import type { ModelSource } from '../spi/model-source.ts';
 import type { Storage } from '../spi/storage.ts';
 import type { CacheEventListener } from './events.ts';
+import type { FlightPeers } from './flights.ts';
 
 /** A named upstream: a source, and what it may be used for. */
 export interface Connection {
@@ -65,6 +66,8 @@ export interface ModelCacheOptions {
    * nobody used for longest goes. Default: checkouts stay, and nothing else is kept. Ignored where the storage is local.
    */
   readonly localTier?: LocalTierLimits;
+  /** How other processes on the store are read while they fetch. Default: a reader of what another one fetches waits until it is stored. */
+  readonly peers?: FlightPeers;
   /** How long what a source said of a branch counts as fresh for an endpoint, ms. Default: 60000. */
   readonly freshMs?: number;
 }

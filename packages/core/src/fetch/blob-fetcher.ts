@@ -1,3 +1,4 @@
+import type { FlightPeers, FlightView } from '../api/flights.ts';
 import type { TakeBuffer } from '../api/hub-view.ts';
 import type { Traffic } from '../api/inspection.ts';
 import type { FetchTuning } from '../api/options.ts';
@@ -12,6 +13,7 @@ import { createFlightClaims, FLIGHT_PREFIX } from './claims.ts';
 import { ConnectionSlots } from './connection-slots.ts';
 import { type FetchEnvironment, type FetchTarget, flightId } from './fetch-target.ts';
 import { Flight, type FlightFollower, type FlightOptions } from './flight.ts';
+import type { PeerFlights } from './flight-copy.ts';
 import { readFeed } from './flight-feed.ts';
 import { awaitNextByte } from './next-byte.ts';
 import { SourcePauses } from './source-pauses.ts';
@@ -32,6 +34,8 @@ export interface BlobFetcher {
   stream(target: FetchTarget, range: StreamRange): AsyncGenerator<Uint8Array>;
   /** What is being fetched now, and what came so far. */
   traffic(): Traffic;
+  /** What is fetched here, for other processes. */
+  readonly flights: FlightView;
   /** Most small files that are worth asking for at once. */
   readonly parallel: number;
   /** Ends every flight; partial files stay resumable. */
@@ -54,6 +58,7 @@ export interface BlobFetcherOptions {
   readonly identity: { readonly owner: string };
   readonly leaseTtlMs: number;
   readonly tuning: FetchTuning;
+  readonly peers: FlightPeers | undefined;
 }
 
 const DEFAULT_MAX_CONNECTIONS = 32;
@@ -64,10 +69,13 @@ const MAX_TAKES = 5;
 const CONFLICT_DELAY_MS = 50;
 
 export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
-  const { metadata, blobs, hashing, tuning } = options;
+  const { metadata, blobs, hashing, tuning, peers } = options;
   const flights = new Map<string, Flight>();
+  /** With those whose readers still read what is in the store by now. */
+  const open = new Set<Flight>();
   const slots = new ConnectionSlots(tuning.maxConnections ?? DEFAULT_MAX_CONNECTIONS);
   const env: FetchEnvironment = {
+    peers: peers && peerFlights(metadata, peers),
     hashing,
     blobs,
     slots,
@@ -82,6 +90,9 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
       return options.identity.owner;
     },
     ttlMs: options.leaseTtlMs,
+    get address() {
+      return peers?.address;
+    },
     onLost: (key) =>
       flights.get(key.slice(FLIGHT_PREFIX.length))?.stop(
         new ModelkeepError('conflict', 'another process took this download over', {
@@ -109,6 +120,8 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
     if (running !== undefined) return running;
     const flight = new Flight(env, claims, target, options, counted);
     flights.set(id, flight);
+    open.add(flight);
+    void flight.ended.finally(() => open.delete(flight));
     const forget = (): void => {
       if (flights.get(id) === flight) flights.delete(id);
     };
@@ -133,6 +146,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
       const left = new AbortController();
       const ending = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
       const flight = await join(target, { replace: false, from: start });
+      const endReading = flight.beginReading();
       const wait = awaitNextByte();
       const waiting = AbortSignal.any([ending, wait.signal]);
       const proved = flight.follow({ onRetry: ({ reason }) => wait.failed(reason) }, waiting);
@@ -142,7 +156,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
         const feed = await Promise.race([flight.feed, proved.then(() => undefined)]);
         if (feed !== undefined) {
           const range = { start, end, takeBuffer, signal: waiting };
-          for await (const chunk of readFeed(feed, range, flight.result)) {
+          for await (const chunk of readFeed(feed, range)) {
             wait.over();
             position += chunk.byteLength;
             yield chunk;
@@ -154,6 +168,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
         yield* await blobs.read(digest, { start: position, end, signal: ending });
       } finally {
         wait.over();
+        endReading();
         left.abort(new ModelkeepError('conflict', 'the reader has left'));
       }
     },
@@ -161,13 +176,40 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
       flights: [...flights.values()].map((flight) => flight.facts),
       receivedBytes,
     }),
+    flights: {
+      async find(id) {
+        const flight = flights.get(id);
+        const feed = flight?.leads === true ? await flight.feed : undefined;
+        if (feed === undefined) return undefined;
+        const { size, etag } = feed;
+        return {
+          size,
+          ...(etag === undefined ? {} : { etag }),
+          // Whoever copies it holds its end back, and proves it, on its own.
+          read: ({ takeBuffer, signal, ...range }) =>
+            readFeed(feed, { ...range, takeBuffer, signal, heldBack: 0 }),
+        };
+      },
+    },
     parallel: (tuning.maxConnections ?? DEFAULT_MAX_CONNECTIONS) * 2,
     async close() {
-      const running = [...flights.values()];
+      const running = [...open];
       for (const flight of running)
         flight.stop(new ModelkeepError('conflict', 'the cache was closed'));
-      await Promise.allSettled(running.map(({ result }) => result));
+      await Promise.allSettled(running.map(({ ended }) => ended));
       await keeper.close();
+    },
+  };
+}
+
+function peerFlights(metadata: MetadataStore, peers: FlightPeers): PeerFlights {
+  return {
+    open: (address, id, options) => peers.open(address, id, options),
+    async holderOf(id) {
+      const key = FLIGHT_PREFIX + id;
+      const leases = await metadata.listLeases(key);
+      const address = leases.find((lease) => lease.key === key)?.address;
+      return address === peers.address ? undefined : address;
     },
   };
 }

@@ -14,13 +14,18 @@ const CLAIM_INTERVAL_MS = 20;
 /** Either the right to fetch a blob alone, or the blob that somebody else has stored meanwhile. */
 type Claim = { readonly lease: Lease } | { readonly present: BlobRecord };
 
+interface ClaimOptions {
+  /** What is there does not count. */
+  readonly replace: boolean;
+  /** Told, again and again, that somebody else has the right. */
+  readonly onHeld: () => void;
+  readonly signal: AbortSignal;
+}
+
 /** Makes one flight of the flights of all processes on the store. */
 export interface FlightClaims {
-  /** Waits until the blob is there or is ours to fetch. `replace`: what is there does not count. */
-  claim(
-    id: string,
-    options: { readonly replace: boolean; readonly signal: AbortSignal },
-  ): Promise<Claim>;
+  /** Waits until the blob is there or is ours to fetch. */
+  claim(id: string, options: ClaimOptions): Promise<Claim>;
   /** The flight has ended. Whoever waits for its blob looks for that, so the lease may be given back a moment later. */
   release(id: string): void;
 }
@@ -67,7 +72,7 @@ export function createFlightClaims(metadata: MetadataStore, keeper: LeaseKeeper)
     { intervalMs: CLAIM_INTERVAL_MS },
   );
   return {
-    async claim(id, { replace, signal }) {
+    async claim(id, { replace, onHeld, signal }) {
       for (let wait = FIRST_POLL_MS; ; wait = Math.min(MAX_POLL_MS, wait * 2)) {
         signal.throwIfAborted();
         const { lease, present } = await look(id);
@@ -76,6 +81,7 @@ export function createFlightClaims(metadata: MetadataStore, keeper: LeaseKeeper)
           return { present };
         }
         if (lease !== undefined) return { lease };
+        onHeld();
         await delay(wait, signal);
       }
     },

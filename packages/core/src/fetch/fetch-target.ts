@@ -4,11 +4,15 @@ import type { HashPool } from '../hashing/hash-pool.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import type { ModelSource, RemoteFile } from '../spi/model-source.ts';
 import type { ConnectionSlots } from './connection-slots.ts';
+import type { PeerFlights } from './flight-copy.ts';
 import type { SourcePauses } from './source-pauses.ts';
+
+/** As much of a source as bytes come from. */
+export type ByteSource = Pick<ModelSource, 'name' | 'endpoint' | 'open'>;
 
 /** One file to fetch. */
 export interface FetchTarget {
-  readonly source: ModelSource;
+  readonly source: ByteSource;
   readonly modelId: string;
   readonly commit: string;
   readonly file: RemoteFile;
@@ -18,6 +22,8 @@ export type RetryEvent = Extract<CacheEvent, { type: 'retry' }>;
 
 /** What every fetch of one cache shares. */
 export interface FetchEnvironment {
+  /** Flights of other processes, where those can be read. */
+  readonly peers: PeerFlights | undefined;
   readonly hashing: HashPool;
   readonly blobs: BlobStore;
   /** Folder of partial files. */

@@ -7,6 +7,10 @@ export interface FlightFeed {
   readonly path: string;
   /** Bytes of the finished file. */
   readonly size: number;
+  /** Identity of the content as its source names it. */
+  readonly etag: string | undefined;
+  /** Settles when the whole content is there and known to be right, or never will be. */
+  readonly landed: Promise<void>;
   /** Whether its content is known to be right, and its end may be read before it is in the store. */
   readonly proved: boolean;
   /** Changes when the file begins anew: what was read before may have been wrong. */
@@ -25,6 +29,8 @@ export interface FeedRange {
   readonly end: number;
   readonly takeBuffer: TakeBuffer | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Bytes at the end of the file that wait until it is proved. Default: {@link TAIL_BYTES}. */
+  readonly heldBack?: number;
 }
 
 const READ_BYTES = 1024 * 1024;
@@ -32,18 +38,14 @@ const READ_BYTES = 1024 * 1024;
 export const TAIL_BYTES: number = 64 * 1024;
 
 /**
- * Gives a range of a file while it is fetched, as the bytes arrive. `landed` settles with the flight.
+ * Gives a range of a file while it is fetched, as the bytes arrive.
  * The last bytes of the file wait until it is proved; if the flight fails, or the file begins anew, the stream fails.
  */
-export async function* readFeed(
-  feed: FlightFeed,
-  range: FeedRange,
-  landed: Promise<unknown>,
-): AsyncGenerator<Uint8Array> {
+export async function* readFeed(feed: FlightFeed, range: FeedRange): AsyncGenerator<Uint8Array> {
   let done = false;
   let failure: { readonly error: unknown } | undefined;
   let wake = (): void => {};
-  void landed
+  void feed.landed
     .then(
       () => {
         done = true;
@@ -56,7 +58,8 @@ export async function* readFeed(
   const onAbort = (): void => wake();
   range.signal?.addEventListener('abort', onAbort, { once: true });
   const { generation, size } = feed;
-  const { takeBuffer = (bytes: number) => Buffer.allocUnsafeSlow(bytes) } = range;
+  const { takeBuffer = (bytes: number) => Buffer.allocUnsafeSlow(bytes), heldBack = TAIL_BYTES } =
+    range;
   const handle = await open(feed.path, 'r').catch(() => undefined);
   // The flight ended between the look-up and now: its blob is read instead.
   if (handle === undefined) return;
@@ -66,7 +69,7 @@ export async function* readFeed(
       range.signal?.throwIfAborted();
       if (failure !== undefined) throw failure.error;
       const there =
-        done || feed.proved ? size : Math.min(feed.contiguousEnd(position), size - TAIL_BYTES);
+        done || feed.proved ? size : Math.min(feed.contiguousEnd(position), size - heldBack);
       const end = Math.min(there, range.end, position + READ_BYTES);
       if (end > position) {
         const buffer = takeBuffer(end - position);

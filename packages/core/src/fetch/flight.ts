@@ -1,7 +1,9 @@
 import type { RunningFlight } from '../api/inspection.ts';
-import type { BlobRecord } from '../spi/metadata-store.ts';
+import { ModelkeepError } from '../spi/errors.ts';
+import type { BlobRecord, Lease } from '../spi/metadata-store.ts';
+import { workspaceError } from '../util/fs-errors.ts';
 import type { FlightClaims } from './claims.ts';
-import { fetchLarge } from './fetch-large.ts';
+import { couldNotWrite, fetchLarge } from './fetch-large.ts';
 import { fetchSmall, SMALL_FILE_BYTES } from './fetch-small.ts';
 import {
   type FetchEnvironment,
@@ -9,7 +11,10 @@ import {
   flightId,
   type RetryEvent,
 } from './fetch-target.ts';
+import { type Filling, newFilling } from './filling.ts';
+import type { FlightCopy } from './flight-copy.ts';
 import type { FlightFeed } from './flight-feed.ts';
+import { PartialFile } from './partial-file.ts';
 
 /** One who waits for a flight. */
 export interface FlightFollower {
@@ -29,7 +34,11 @@ export interface FlightOptions {
 export class Flight {
   readonly id: string;
   readonly result: Promise<BlobRecord>;
+  /** Resolves when nothing of it is left: its readers may go on when it has its result. */
+  readonly ended: Promise<void>;
+  readonly #env: FetchEnvironment;
   readonly #target: FetchTarget;
+  readonly #options: FlightOptions;
   readonly #startedAt = Date.now();
   #doneBytes = 0;
   #receivedBytes = 0;
@@ -37,6 +46,13 @@ export class Flight {
   readonly #followers = new Set<FlightFollower>();
   readonly #stop = new AbortController();
   readonly #feed = Promise.withResolvers<FlightFeed | undefined>();
+  #readers = 0;
+  #leads = false;
+  /** Somebody else fetches it. */
+  #held = false;
+  #copying: Promise<FlightCopy | undefined> | undefined;
+  /** Told when the last reader has left. */
+  #onUnread = (): void => {};
 
   /** `counted` hears of what comes beside those who follow, and keeps nothing going. */
   constructor(
@@ -47,11 +63,17 @@ export class Flight {
     counted: FlightFollower,
   ) {
     this.id = flightId(target.file);
+    this.#env = env;
     this.#target = target;
+    this.#options = options;
     this.#counted = counted;
-    this.result = this.#run(env, claims, target, options);
+    this.result = this.#run(claims);
     // Followers look at the result; a flight that all have left must not count as unhandled.
     this.result.catch(() => {}).finally(() => this.#feed.resolve(undefined));
+    this.ended = this.result.then(
+      () => this.#endCopy(),
+      (error: unknown) => this.#dropCopy(error),
+    );
   }
 
   get facts(): RunningFlight {
@@ -71,6 +93,11 @@ export class Flight {
     return this.#feed.promise;
   }
 
+  /** Whether it is this process that fetches it. */
+  get leads(): boolean {
+    return this.#leads;
+  }
+
   /** Whether it was told to end; a new follower then needs a new flight. */
   get stopped(): boolean {
     return this.#stop.signal.aborted;
@@ -78,6 +105,17 @@ export class Flight {
 
   stop(reason: unknown): void {
     this.#stop.abort(reason);
+    this.#onUnread();
+  }
+
+  /** Somebody reads its bytes until the returned function is called. */
+  beginReading(): () => void {
+    this.#readers += 1;
+    this.#copyForReaders();
+    return () => {
+      this.#readers -= 1;
+      if (this.#readers === 0) this.#onUnread();
+    };
   }
 
   follow(follower: FlightFollower, signal: AbortSignal | undefined): Promise<BlobRecord> {
@@ -108,38 +146,108 @@ export class Flight {
     });
   }
 
-  async #run(
-    env: FetchEnvironment,
-    claims: FlightClaims,
-    target: FetchTarget,
-    { replace, from }: FlightOptions,
-  ): Promise<BlobRecord> {
+  async #run(claims: FlightClaims): Promise<BlobRecord> {
     const { signal } = this.#stop;
-    const claim = await claims.claim(this.id, { replace, signal });
-    if ('present' in claim) return claim.present;
+    const claim = await claims.claim(this.id, {
+      replace: this.#options.replace,
+      onHeld: () => {
+        this.#held = true;
+        this.#copyForReaders();
+      },
+      signal,
+    });
+    this.#held = false;
+    if ('present' in claim) {
+      (await this.#copying)?.stored(claim.present);
+      return claim.present;
+    }
     try {
-      const callbacks = {
-        signal,
-        onProgress: (doneBytes: number) => {
-          this.#doneBytes = doneBytes;
-          this.#tell((follower) => follower.onProgress?.(doneBytes));
-        },
-        onReceived: (bytes: number) => {
-          this.#receivedBytes += bytes;
-          this.#counted.onReceived?.(bytes);
-          this.#tell((follower) => follower.onReceived?.(bytes));
-        },
-        onRetry: (event: RetryEvent) => this.#tell((follower) => follower.onRetry?.(event)),
-      };
-      if (target.file.size <= SMALL_FILE_BYTES) return await fetchSmall(env, target, callbacks);
-      return await fetchLarge(env, target, callbacks, {
-        holder: claim.lease,
-        from,
-        onFeed: (feed) => this.#feed.resolve(feed),
-      });
+      return await this.#fetch(claim.lease);
     } finally {
       claims.release(this.id);
     }
+  }
+
+  async #fetch(lease: Lease): Promise<BlobRecord> {
+    const callbacks = {
+      signal: this.#stop.signal,
+      onProgress: (doneBytes: number) => this.#onProgress(doneBytes),
+      onReceived: (bytes: number) => {
+        this.#receivedBytes += bytes;
+        this.#counted.onReceived?.(bytes);
+        this.#tell((follower) => follower.onReceived?.(bytes));
+      },
+      onRetry: (event: RetryEvent) => this.#tell((follower) => follower.onRetry?.(event)),
+    };
+    if (this.#target.file.size <= SMALL_FILE_BYTES)
+      return await fetchSmall(this.#env, this.#target, callbacks);
+    const filling = await this.#open(lease);
+    this.#leads = true;
+    this.#feed.resolve(filling.feed);
+    return await fetchLarge(this.#env, this.#target, callbacks, filling);
+  }
+
+  /** What readers here were given of the flight of another process goes on; else what an earlier flight left. */
+  async #open(lease: Lease): Promise<Filling> {
+    const copy = await this.#copying;
+    this.#copying = undefined;
+    if (copy !== undefined) return await copy.handOver(lease);
+    try {
+      const { size } = this.#target.file;
+      const partial = await PartialFile.open(this.#env.folder, this.id, size, lease);
+      return newFilling(partial, this.#options.from);
+    } catch (error) {
+      throw workspaceError(error, couldNotWrite(this.#target));
+    }
+  }
+
+  /** Readers here are given what arrives at the process that fetches. */
+  #copyForReaders(): void {
+    const { peers } = this.#env;
+    const { size } = this.#target.file;
+    if (!this.#held || this.#readers === 0 || peers === undefined || size <= SMALL_FILE_BYTES)
+      return;
+    this.#copying ??= import('./flight-copy.ts')
+      .then(({ FlightCopy: Copy }) =>
+        Copy.begin({
+          env: this.#env,
+          peers,
+          target: this.#target,
+          from: this.#options.from,
+          signal: this.#stop.signal,
+          onProgress: (doneBytes) => this.#onProgress(doneBytes),
+        }),
+      )
+      .then(
+        (copy) => {
+          this.#feed.resolve(copy.filling.feed);
+          return copy;
+        },
+        // Without room for a copy its readers wait for the blob.
+        () => undefined,
+      );
+  }
+
+  /** Those who read the copy of a content that is in the store by now may read it to its end. */
+  async #endCopy(): Promise<void> {
+    const copy = await this.#copying;
+    if (copy === undefined) return;
+    if (this.#readers > 0 && !this.stopped) {
+      const unread = new Promise<void>((resolve) => {
+        this.#onUnread = resolve;
+      });
+      await Promise.race([copy.ended, unread]);
+    }
+    await this.#dropCopy(new ModelkeepError('conflict', 'nobody reads it any more'));
+  }
+
+  async #dropCopy(reason: unknown): Promise<void> {
+    await (await this.#copying)?.drop(reason);
+  }
+
+  #onProgress(doneBytes: number): void {
+    this.#doneBytes = doneBytes;
+    this.#tell((follower) => follower.onProgress?.(doneBytes));
   }
 
   #tell(say: (follower: FlightFollower) => void): void {

@@ -1,30 +1,11 @@
 import { constants } from 'node:fs';
-import {
-  copyFile,
-  type FileHandle,
-  mkdir,
-  open,
-  readFile,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { WriteBack } from '../spi/write-back.ts';
-import { replaceFile } from '../util/atomic-file.ts';
-import { type ByteRange, RangeMap } from './range-map.ts';
+import { mapPathOf, readPartialMap, writePartialMap } from './partial-map.ts';
+import { RangeMap } from './range-map.ts';
 
-const FORMAT_VERSION = 1;
 const CHECKPOINT_MS = 250;
-
-interface StoredMap {
-  readonly formatVersion: number;
-  /** Name of the data file. */
-  readonly data: string;
-  readonly size: number;
-  readonly etag?: string;
-  readonly ranges: readonly (readonly [number, number])[];
-}
 
 /** Who fetches: the fencing token makes the name of the data file, so that an earlier holder cannot touch it by name. */
 export interface PartialHolder {
@@ -32,28 +13,8 @@ export interface PartialHolder {
   readonly takenOver?: 'dead' | 'expired';
 }
 
-interface PartialMap {
-  readonly data: string;
-  readonly size: number;
-  readonly etag: string | undefined;
-  readonly ranges: readonly ByteRange[];
-}
-
-/** Reads what is known of a partial file; undefined if there is none, or it cannot be used. */
-export async function readPartialMap(
-  folder: string,
-  flightId: string,
-): Promise<PartialMap | undefined> {
-  try {
-    const text = await readFile(join(folder, `${flightId}.json`), 'utf8');
-    const stored = JSON.parse(text) as StoredMap;
-    if (stored.formatVersion !== FORMAT_VERSION) return undefined;
-    const ranges = stored.ranges.map(([start, end]) => ({ start, end }));
-    return { data: stored.data, size: stored.size, etag: stored.etag, ranges };
-  } catch {
-    // Without a usable map nothing of the data can be trusted; the flight then begins anew.
-    return undefined;
-  }
+function dataPath(folder: string, flightId: string, part: number | string): string {
+  return join(folder, `${flightId}.${part}.data`);
 }
 
 /** Brings the data of an earlier flight under a new name. Returns whether it is there. */
@@ -77,11 +38,12 @@ async function takeData(from: string, to: string, holder: PartialHolder): Promis
  * The map is written after the bytes, so after a killed process it never promises too much; after a power cut the digest decides.
  */
 export class PartialFile {
-  readonly path: string;
   readonly size: number;
   readonly ranges: RangeMap;
   readonly handle: FileHandle;
-  readonly #mapPath: string;
+  #path: string;
+  /** Undefined for a {@link PartialFile.create copy}. */
+  #mapPath: string | undefined;
   readonly #writeBack: WriteBack;
   #etag: string | undefined;
   #dirty = false;
@@ -93,13 +55,13 @@ export class PartialFile {
 
   private constructor(
     path: string,
-    mapPath: string,
+    mapPath: string | undefined,
     size: number,
     handle: FileHandle,
     ranges: RangeMap,
     etag: string | undefined,
   ) {
-    this.path = path;
+    this.#path = path;
     this.size = size;
     this.handle = handle;
     this.ranges = ranges;
@@ -118,7 +80,7 @@ export class PartialFile {
     holder: PartialHolder,
   ): Promise<PartialFile> {
     await mkdir(folder, { recursive: true, mode: 0o755 });
-    const path = join(folder, `${flightId}.${holder.token}.data`);
+    const path = dataPath(folder, flightId, holder.token);
     const stored = await readPartialMap(folder, flightId);
     const usable = stored !== undefined && stored.size === size;
     const resumed = usable && (await takeData(join(folder, stored.data), path, holder));
@@ -130,7 +92,7 @@ export class PartialFile {
       const ranges = there.map(({ start, end }) => ({ start, end: Math.min(end, onDisk, size) }));
       const partial = new PartialFile(
         path,
-        join(folder, `${flightId}.json`),
+        mapPathOf(folder, flightId),
         size,
         handle,
         new RangeMap(ranges),
@@ -144,6 +106,38 @@ export class PartialFile {
       await handle.close();
       throw error;
     }
+  }
+
+  /** Begins a copy of what another process fetches. No map names it, so that no flight finds it unless it {@link become}s one. */
+  static async create(folder: string, flightId: string, size: number): Promise<PartialFile> {
+    await mkdir(folder, { recursive: true, mode: 0o755 });
+    const path = dataPath(folder, flightId, `copy-${crypto.randomUUID()}`);
+    const handle = await open(path, 'wx+', 0o644);
+    try {
+      await handle.truncate(size);
+      return new PartialFile(path, undefined, size, handle, new RangeMap(), undefined);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** The copy becomes the file of the flight, in place of what an earlier holder left in this folder. */
+  async become(flightId: string, holder: PartialHolder): Promise<void> {
+    const folder = dirname(this.#path);
+    const path = dataPath(folder, flightId, holder.token);
+    await rename(this.#path, path);
+    this.#path = path;
+    const stored = await readPartialMap(folder, flightId);
+    this.#mapPath = mapPathOf(folder, flightId);
+    this.#dirty = true;
+    await this.#save();
+    if (stored !== undefined && stored.data !== basename(path))
+      await rm(join(folder, stored.data), { force: true });
+  }
+
+  get path(): string {
+    return this.#path;
   }
 
   get etag(): string | undefined {
@@ -205,8 +199,9 @@ export class PartialFile {
     await this.#save();
   }
 
-  /** Closes and keeps what is there for a later flight. */
+  /** Closes and keeps what is there for a later flight; a copy is removed. */
   async close(): Promise<void> {
+    if (this.#mapPath === undefined) return this.discard();
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#timer);
@@ -222,7 +217,7 @@ export class PartialFile {
     this.#dirty = false;
     await this.#saving;
     await this.#closeHandle();
-    await rm(this.#mapPath, { force: true });
+    if (this.#mapPath !== undefined) await rm(this.#mapPath, { force: true });
     await rm(this.path, { force: true });
   }
 
@@ -233,17 +228,16 @@ export class PartialFile {
 
   #save(): Promise<void> {
     this.#saving = this.#saving.then(async () => {
-      if (!this.#dirty) return;
+      const mapPath = this.#mapPath;
+      if (!this.#dirty || mapPath === undefined) return;
       this.#dirty = false;
-      const map: StoredMap = {
-        formatVersion: FORMAT_VERSION,
+      // A checkpoint that cannot be written only costs a later flight some bytes.
+      await writePartialMap(mapPath, {
         data: basename(this.path),
         size: this.size,
-        ...(this.#etag === undefined ? {} : { etag: this.#etag }),
-        ranges: this.ranges.toArray().map(({ start, end }) => [start, end] as const),
-      };
-      // A checkpoint that cannot be written only costs a later flight some bytes.
-      await replaceFile(this.#mapPath, JSON.stringify(map)).catch(() => {});
+        etag: this.#etag,
+        ranges: this.ranges.toArray(),
+      }).catch(() => {});
     });
     return this.#saving;
   }

@@ -4,6 +4,8 @@ export interface LeaseKeeperOptions {
   readonly metadata: MetadataStore;
   readonly owner: string;
   readonly ttlMs: number;
+  /** {@link LeaseRequest.address} of what is acquired from now on. */
+  readonly address?: string | undefined;
   /** Told once for each lease that somebody else may hold by now. The holder must stop writing at once. */
   readonly onLost: (key: string) => void;
 }
@@ -27,10 +29,11 @@ export class LeaseKeeper {
 
   /** Those of `keys` that could be had. `bytes` is what all leases of this owner still reserve. */
   async acquire(keys: readonly string[], bytes: number = this.#bytes): Promise<readonly Lease[]> {
-    const { metadata, owner, ttlMs } = this.#options;
+    const { metadata, owner, ttlMs, address } = this.#options;
     this.#bytes = bytes;
     const askedAt = performance.now();
-    const granted = await metadata.acquireLeases(keys, { owner, ttlMs, bytes });
+    const request = { owner, ttlMs, bytes, ...(address === undefined ? {} : { address }) };
+    const granted = await metadata.acquireLeases(keys, request);
     for (const lease of granted) this.#held.set(lease.key, lease);
     if (granted.length > 0) this.#startBeating(askedAt);
     return granted;

@@ -30,6 +30,8 @@ export interface Lease {
    * `dead` if that holder is known to be gone, `expired` if it may only be slow and still write.
    */
   readonly takenOver?: 'dead' | 'expired';
+  /** {@link LeaseRequest.address} of the holder. */
+  readonly address?: string;
 }
 
 export interface LeaseRequest {
@@ -39,6 +41,8 @@ export interface LeaseRequest {
   readonly ttlMs: number;
   /** Bytes the holder will still write: counts in {@link MetadataStore.leasedBytes}. Default: 0. */
   readonly bytes?: number;
+  /** Where others reach the holder while it holds the lease: kept with the grant and told to whoever asks; means nothing to the store. Default: nowhere. */
+  readonly address?: string;
 }
 
 /** What changes when a model is stored, in one transaction: all of it or nothing. */

@@ -63,6 +63,14 @@ export const BROKEN_LEASES: readonly BrokenFake<MetadataSubject>[] = [
     }),
   ),
   brokenMetadata(
+    'forgets where holders are',
+    'leases > tell where their holder is, as of the last grant',
+    (store) => ({
+      listLeases: async (prefix, call) =>
+        (await store.listLeases(prefix, call)).map(({ address: _, ...lease }) => lease),
+    }),
+  ),
+  brokenMetadata(
     'lists leases without case',
     'leases > in force are listed by the beginning of their key',
     (store) => ({

@@ -17,6 +17,7 @@ export interface StoredLease {
   readonly grantedAt: number;
   readonly bytes: number;
   readonly takenOver: 'dead' | 'expired' | undefined;
+  readonly address: string | undefined;
 }
 
 /** What a memory metadata store keeps; shared by stores that stand for several processes on one database. */

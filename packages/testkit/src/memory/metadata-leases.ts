@@ -19,7 +19,8 @@ export function leaseTable(
     return lease.owner !== undefined && lease.expiresAt > now() && !isDead(lease.owner);
   }
 
-  function grant(key: string, { owner, ttlMs, bytes = 0 }: LeaseRequest): Lease | undefined {
+  function grant(key: string, request: LeaseRequest): Lease | undefined {
+    const { owner, ttlMs, bytes = 0, address } = request;
     const last = leases.get(key);
     const foreign = last?.owner === undefined || last.owner === owner ? undefined : last;
     if (foreign !== undefined && isInForce(foreign)) return undefined;
@@ -32,6 +33,7 @@ export function leaseTable(
       grantedAt: now(),
       bytes,
       takenOver,
+      address,
     };
     leases.set(key, granted);
     return described(key, owner, granted);
@@ -67,6 +69,13 @@ export function leaseTable(
 }
 
 function described(key: string, owner: string, lease: StoredLease): Lease {
-  const { token, expiresAt, takenOver } = lease;
-  return { key, owner, token, expiresAt, ...(takenOver === undefined ? {} : { takenOver }) };
+  const { token, expiresAt, takenOver, address } = lease;
+  return {
+    key,
+    owner,
+    token,
+    expiresAt,
+    ...(takenOver === undefined ? {} : { takenOver }),
+    ...(address === undefined ? {} : { address }),
+  };
 }

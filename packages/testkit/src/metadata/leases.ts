@@ -91,6 +91,19 @@ export function describeLeases(test: MetadataTest): void {
       expect(await store.renewLeases({ owner: 'nobody', ttlMs: LONG })).toEqual([]);
     });
 
+    test('tell where their holder is, as of the last grant', async ({ store }) => {
+      const held = async (): Promise<unknown> => (await store.listLeases('a'))[0];
+      const address = 'http://10.0.0.1:8080/ü';
+      const [lease] = await store.acquireLeases(['a'], { owner: 'me', ttlMs: LONG, address });
+      expect(lease).toMatchObject({ address });
+      expect(await held()).toMatchObject({ address });
+      await store.renewLeases({ owner: 'me', ttlMs: LONG });
+      expect(await held()).toMatchObject({ address });
+      await store.releaseLeases('me', ['a']);
+      await store.acquireLeases(['a'], { owner: 'other', ttlMs: LONG });
+      expect(await held()).not.toHaveProperty('address');
+    });
+
     test('keep their token when renewed', async ({ store }) => {
       const [lease] = await store.acquireLeases(['a'], { owner: 'me', ttlMs: LONG });
       await store.renewLeases({ owner: 'me', ttlMs: LONG });

@@ -2,7 +2,7 @@ import type { CoreContext } from '../../context.ts';
 import { presentBlobs } from '../../fetch/claims.ts';
 import { SMALL_FILE_BYTES } from '../../fetch/fetch-small.ts';
 import { flightId } from '../../fetch/fetch-target.ts';
-import { readPartialMap } from '../../fetch/partial-file.ts';
+import { readPartialMap } from '../../fetch/partial-map.ts';
 import type { BlobRecord } from '../../spi/metadata-store.ts';
 import type { RemoteFile } from '../../spi/model-source.ts';
 import { partialFolder } from '../../staging/partial-folder.ts';

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { memoryMetadata, seededBytes } from '@modelkeep/testkit/memory';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createPeers } from '../src/peers/create-peers.ts';
+import { type TestServer, testServer } from './test-server.ts';
+
+const MIB = 1024 * 1024;
+const WEIGHTS = Buffer.from(seededBytes(3, 8 * MIB));
+const ID = `sha256-${createHash('sha256').update(WEIGHTS).digest('hex')}`;
+const FILE = '/org/name/resolve/main/model.safetensors';
+
+const records = memoryMetadata();
+/** Another server of the store. */
+const another = createPeers({ records });
+const range = { start: MIB, end: 2 * MIB };
+let test: TestServer;
+
+beforeAll(async () => {
+  await records.open();
+  test = await testServer({ peers: createPeers({ records }) }, {}, {}, { bytesPerSecond: 2 * MIB });
+  await test.hub.addModel({ id: 'org/name', files: { 'model.safetensors': WEIGHTS } });
+});
+afterAll(() => test[Symbol.asyncDispose]());
+
+it('gives other servers of the store what it is fetching, and nobody else', async () => {
+  await expect(another.open(test.url, ID, range)).rejects.toThrow(`fetches no ${ID}`);
+  const client = test.ask(FILE);
+  await expect
+    .poll(() => test.cache.inspection.traffic().flights[0]?.doneBytes ?? 0, { timeout: 10_000 })
+    .toBeGreaterThan(0);
+  const { size, body } = await another.open(test.url, ID, range);
+  expect(size).toBe(WEIGHTS.length);
+  expect((await buffer(body)).equals(WEIGHTS.subarray(MIB, 2 * MIB))).toBe(true);
+
+  const stranger = memoryMetadata();
+  await stranger.open();
+  await expect(createPeers({ records: stranger }).open(test.url, ID, range)).rejects.toMatchObject({
+    code: 'source-unavailable',
+    retryable: true,
+  });
+  const nothing = await test.ask('/-/nothing/');
+  const token = await test.addUser('ada', 'admin');
+  for (const headers of [
+    {},
+    { 'x-modelkeep-peer': 'AAAA' },
+    { authorization: `Bearer ${token}` },
+  ]) {
+    const answer = await test.ask(`/-/flights/${ID}`, {
+      headers: { range: 'bytes=0-9', ...headers },
+    });
+    expect([answer.status, answer.text]).toEqual([404, nothing.text]);
+  }
+  expect((await client).bytes.equals(WEIGHTS)).toBe(true);
+  await expect(another.open(test.url, ID, range)).rejects.toThrow(`fetches no ${ID}`);
+});
+
+it('says of a server that is not there that it may be tried again, and leaves when it is told to', async () => {
+  await expect(another.open('http://127.0.0.1:1', ID, range)).rejects.toMatchObject({
+    code: 'source-unavailable',
+    retryable: true,
+  });
+  const gone = AbortSignal.abort(new Error('left'));
+  await expect(another.open(test.url, ID, { ...range, signal: gone })).rejects.toThrow('left');
+});
