@@ -12,6 +12,6 @@ export { createServer, type ModelkeepServer } from './create-server.ts';
 export { isLoopback } from './http/client-address.ts';
 export { openApiDocument } from './openapi-document.ts';
 export type { AnonymousAccess, ServerMetadata, ServerOptions } from './options.ts';
-export { CARRIED_RECORDS, type CarriedRecords } from './store/carried-records.ts';
 export { createPeers, type PeersOptions, type ServerPeers } from './peers/create-peers.ts';
+export { CARRIED_RECORDS, type CarriedRecords } from './store/carried-records.ts';
 export type { RecordStore } from './store/record-store.ts';

@@ -1,8 +1,8 @@
 export type * from './api/copying.ts';
 export type * from './api/events.ts';
 export type * from './api/eviction.ts';
-export type * from './api/git-history.ts';
 export type * from './api/flights.ts';
+export type * from './api/git-history.ts';
 export type * from './api/hub-view.ts';
 export type * from './api/inspection.ts';
 export type * from './api/model-cache.ts';

@@ -12,6 +12,8 @@ import { type Bench, createBench } from '../modelkeep.ts';
 /** One store that several machines use: each bench is a machine with a home folder of its own. */
 export interface SharedStore {
   readonly postgres: PostgresServer;
+  /** Name of its database. */
+  readonly database: string;
   /** Folder in which the blobs are files, as the storage's server keeps them. */
   readonly folder: string;
   node(): Promise<Bench>;
@@ -32,6 +34,8 @@ export type MetadataKind = 'PostgreSQL' | 'SQLite';
 export interface Backends {
   /** Folder in which the blobs are files. */
   readonly folder: string;
+  /** Name of the database in PostgreSQL; empty without one. */
+  readonly database: string;
   /** Lines of a config file. */
   readonly config: readonly string[];
   /** The secrets that they name. */
@@ -62,17 +66,21 @@ export async function startSharedServers(): Promise<SharedServers> {
     stores += 1;
     const { folder: blobs, config } = await storageOf(storage);
     const isPostgres = metadata === 'PostgreSQL';
-    const url = isPostgres ? postgres.url(postgres.createDatabase()) : '';
+    const database = isPostgres ? postgres.createDatabase() : '';
     // Each store has a variable of its own: one command may work with two.
     const name = `DATABASE_URL_${stores}`;
     return {
       folder: blobs,
+      database,
       config: [
         `storage: ${config}`,
         ...(isPostgres ? [`metadata: { backend: postgres, url: "\${env:${name}}" }`] : []),
         'fetch: { leaseTtlMs: 3000 }',
       ],
-      env: { S3_SECRET: secretAccessKey, ...(isPostgres ? { [name]: url } : {}) },
+      env: {
+        S3_SECRET: secretAccessKey,
+        ...(isPostgres ? { [name]: postgres.url(database) } : {}),
+      },
     };
   }
 
@@ -84,6 +92,7 @@ export async function startSharedServers(): Promise<SharedServers> {
       const store = await backends(kind, 'PostgreSQL');
       return {
         postgres,
+        database: store.database,
         folder: store.folder,
         async node() {
           const bench = await createBench({ ...env, ...store.env });

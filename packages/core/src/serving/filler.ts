@@ -50,6 +50,8 @@ function keyOf({ modelId, binding }: FillTarget): string {
 export class Filler {
   readonly #ctx: CoreContext;
   readonly #sessions = new Map<string, Session>();
+  /** Files that are being filled: however many ask, one reserves the room and stores it. */
+  readonly #filling = new Map<string, Filling>();
   /** Paths that the snapshots used last have, so that a warm read needs no look-up. */
   readonly #kept = new LruMap<string, Promise<Set<string>>>(REMEMBERED);
 
@@ -59,6 +61,17 @@ export class Filler {
 
   /** Fetches a file to its end and makes it part of the model. Fails with `no-space` before the first byte. */
   fill(target: FillTarget, file: SnapshotFile, remote: FetchTarget): Filling {
+    const key = `${keyOf(target)} ${file.path}`;
+    const running = this.#filling.get(key);
+    if (running !== undefined) return running;
+    const filling = this.#fill(target, file, remote);
+    this.#filling.set(key, filling);
+    const over = (): void => void this.#filling.delete(key);
+    filling.stored.then(over, over);
+    return filling;
+  }
+
+  #fill(target: FillTarget, file: SnapshotFile, remote: FetchTarget): Filling {
     const isLarge = file.size > SMALL_FILE_BYTES;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const stored = this.#inSession(target, async (session) => {
@@ -129,9 +142,10 @@ export class Filler {
     return session;
   }
 
-  async #store(target: FillTarget, filled: readonly Filled[], ingest: Ingest): Promise<void> {
+  async #store(target: FillTarget, all: readonly Filled[], ingest: Ingest): Promise<void> {
     const { modelId, binding, listing } = target;
     const { commit } = binding.resolved;
+    const filled = [...new Map(all.map((one) => [one.file.path, one])).values()];
     const files = filled.map(({ file, record }) => ({ ...file, digest: record.digest }));
     const kept = new Set(files.map(({ path }) => path));
     const snapshot: Snapshot = {

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { requires } from '@modelkeep/test-requirements';
+import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { madeUpBytes } from '../support/model-files.ts';
+import { type SharedServers, startSharedServers } from '../support/shared-store.ts';
+import { type Fleet, startFleet } from './fleet.ts';
+import { type Download, download } from './patient-client.ts';
+
+requires('postgresql', 'versitygw');
+
+const MIB = 2 ** 20;
+const CLIENTS = 200;
+const SIZE = 24 * MIB;
+const WEIGHTS = madeUpBytes('weights', SIZE);
+const DIGEST = createHash('sha256').update(WEIGHTS).digest('hex');
+const FILE = '/org/model/resolve/main/model.safetensors';
+
+let hub: FakeHub;
+let servers: SharedServers;
+let fleet: Fleet;
+
+beforeAll(async () => {
+  hub = await startFakeHub({ bytesPerSecond: MIB / 4 });
+  await hub.addModel({ id: 'org/model', files: { 'model.safetensors': WEIGHTS } });
+  servers = await startSharedServers();
+});
+afterAll(async () => {
+  await servers[Symbol.asyncDispose]();
+  await hub[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  hub.resetCounters();
+  fleet = await startFleet(await servers.store('S3', { HF_ENDPOINT: hub.url }), 3);
+});
+afterEach(() => fleet[Symbol.asyncDispose]());
+
+/** Clients that ask the servers in turn, each with what came so far. */
+function startClients(): { downloads: Promise<Download[]>; received: readonly number[] } {
+  const urls = fleet.nodes.map(({ server }) => server.url);
+  const received = Array.from({ length: CLIENTS }, () => 0);
+  const downloads = received.map((_, first) =>
+    download(urls, FILE, {
+      first,
+      onBytes: (bytes) => {
+        received[first] = (received[first] ?? 0) + bytes;
+      },
+    }),
+  );
+  return { downloads: Promise.all(downloads), received };
+}
+
+it(`${CLIENTS} clients of three servers stream a cold file that is fetched once`, async () => {
+  const { downloads, received } = startClients();
+  await expect
+    .poll(() => received.every((bytes) => bytes > 0), { timeout: 60_000, interval: 20 })
+    .toBe(true);
+  // Nobody waits until the file is whole.
+  expect(hub.bodyBytes()).toBeLessThan(SIZE);
+  for (const { digest, tries } of await downloads)
+    expect({ digest, tries }).toEqual({ digest: DIGEST, tries: 1 });
+  expect(hub.bodyBytes()).toBe(SIZE);
+});
+
+it('goes on elsewhere, with what is there, when the server that fetches is killed', async () => {
+  const { downloads } = startClients();
+  await expect
+    .poll(() => hub.bodyBytes(), { timeout: 60_000, interval: 20 })
+    .toBeGreaterThan(SIZE / 2);
+  const leader = fleet.leader();
+  expect(leader).toBeDefined();
+  leader?.server.child.kill('SIGKILL');
+  for (const { digest } of await downloads) expect(digest).toBe(DIGEST);
+  expect(hub.bodyBytes()).toBeLessThanOrEqual(1.25 * SIZE);
+  process.stdout.write(`cold read, leader killed: ${(hub.bodyBytes() / SIZE).toFixed(3)} x\n`);
+});
