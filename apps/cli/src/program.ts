@@ -23,10 +23,14 @@ const EXIT_STATUSES = `
 Exit status: 0 done, 1 failed, 2 usage, 3 not in the cache, 4 not allowed, 5 integrity,
 6 upstream unavailable, 7 no space, 130 interrupted.`;
 
-/** The commands and their options. What only few of them need is loaded when they are called. */
+/**
+ * The commands and their options; only the one that is `first`, if that is a command: to describe all of them takes longer
+ * than what a short one does. What only few of them need is loaded when they are called.
+ */
 export function buildProgram(
   host: Host,
   createContext: (options: GlobalOptions) => CommandContext,
+  first?: string,
 ): Command {
   const program = new Command('modelkeep')
     .description('Keeps Hugging Face models behind your own walls.')
@@ -58,93 +62,109 @@ export function buildProgram(
         await run(createContext(options), command.args, options as never);
       });
 
-  define('pull <model...>', 'fetch models, or what has changed in them', pull)
-    .option('--connection <name>', 'connection of the config file to use')
-    .option('--include <glob>', 'file paths to fetch (repeatable)', collect, [])
-    .option(
-      '--exclude <glob>',
-      'file paths to leave out; wins over --include (repeatable)',
-      collect,
-      [],
-    );
-
-  define('path <model>', "a cached model's folder; never touches the network", path);
-  define('ls', 'what is cached', ls);
-  define('show <model>', 'one cached model in full', show);
-  define('du', 'disk usage', du);
-  define('rm <model...>', 'remove models from the cache', rm).option('-y, --yes', 'do not ask');
-  define('gc', 'remove what nothing refers to', gc).option(
-    '--dry-run',
-    'only say what would be removed',
-  );
-
-  define('evict', 'remove what was not used for longest, down to the quota', async (...call) => {
-    const { evict } = await import('./commands/evict.ts');
-    await evict(...call);
-  })
-    .option('--dry-run', 'only say what would go and what would stay, and why')
-    .option('--to <size>', 'how much may be left, like 200GB (default: the quota)')
-    .option('--connection <name>', 'count and remove only what came through this connection')
-    .option('--unused-for <time>', 'spare what was used within this time (default: 10m)')
-    .option('--imported', 'also what was imported or adopted, which nothing can bring back');
-
-  define('export <model...>', 'write models as archives', exportModels)
-    .requiredOption(
-      '-o, --output <file>',
-      'archive to write, a folder for several, or - for stdout',
-    )
-    .addOption(
-      new Option(
-        '--format <format>',
-        "archive format (default: by the file's name, else tar)",
-      ).choices(ARCHIVE_FORMATS),
-    );
-  define(
-    'import <file...>',
-    'take archives or unpacked folders into the cache; - is stdin',
-    importModels,
-  ).option('--model <name>', 'what the one folder holds, if it has no metadata: a clone, say');
-  define(
-    'pack <folder>',
-    'make an archive of a clone, or of files without metadata',
-    async (...call) => {
-      const { pack } = await import('./commands/pack.ts');
-      await pack(...call);
-    },
-  )
-    .option('--model <name>', "the model's name (default: by the clone's remote)")
-    .option(
-      '-o, --output <file>',
-      'archive to write, a folder for it, or - for stdout (default: here)',
-    )
-    .addOption(
-      new Option(
-        '--format <format>',
-        "archive format (default: by the file's name, else tar)",
-      ).choices(ARCHIVE_FORMATS),
-    );
-  define('adopt <folder>', 'take a Hugging Face cache folder into the cache by linking', adopt);
-  define('verify [model...]', 'prove what is cached', verify)
-    .option('--quick', 'compare sizes and receipts only, without reading content')
-    .option('--repair', 'fetch damaged files again and restore links and folders');
-
-  define('migrate', 'copy the store into another one, on any backends', async (...call) => {
-    const { migrate } = await import('./commands/migrate.ts');
-    await migrate(...call);
-  })
-    .requiredOption('--to <file>', 'config file of the other store, or a folder for a plain one')
-    .option('--dry-run', 'only say what would be copied');
-
-  define('serve', 'serve the cache as a Hub endpoint, with a REST API', async (...call) => {
-    const { serve } = await import('./commands/serve.ts');
-    await serve(...call);
-  })
-    .option('--host <address>', 'address to listen at (default: 127.0.0.1)')
-    .addOption(new Option('--port <port>', 'port to listen at (default: 8080)').argParser(portOf))
-    .option('--offline', 'never touch an upstream')
-    .option('--insecure', 'let others reach it although there is no user');
-  addUserCommands(program, createContext);
+  const commands: Readonly<Record<string, () => void>> = {
+    pull: () =>
+      define('pull <model...>', 'fetch models, or what has changed in them', pull)
+        .option('--connection <name>', 'connection of the config file to use')
+        .option('--include <glob>', 'file paths to fetch (repeatable)', collect, [])
+        .option(
+          '--exclude <glob>',
+          'file paths to leave out; wins over --include (repeatable)',
+          collect,
+          [],
+        ),
+    path: () => define('path <model>', "a cached model's folder; never touches the network", path),
+    ls: () => define('ls', 'what is cached', ls),
+    show: () => define('show <model>', 'one cached model in full', show),
+    du: () => define('du', 'disk usage', du),
+    rm: () =>
+      define('rm <model...>', 'remove models from the cache', rm).option('-y, --yes', 'do not ask'),
+    gc: () =>
+      define('gc', 'remove what nothing refers to', gc).option(
+        '--dry-run',
+        'only say what would be removed',
+      ),
+    evict: () =>
+      define(
+        'evict',
+        'remove what was not used for longest, down to the quota',
+        async (...call) => {
+          const { evict } = await import('./commands/evict.ts');
+          await evict(...call);
+        },
+      )
+        .option('--dry-run', 'only say what would go and what would stay, and why')
+        .option('--to <size>', 'how much may be left, like 200GB (default: the quota)')
+        .option('--connection <name>', 'count and remove only what came through this connection')
+        .option('--unused-for <time>', 'spare what was used within this time (default: 10m)')
+        .option('--imported', 'also what was imported or adopted, which nothing can bring back'),
+    export: () =>
+      define('export <model...>', 'write models as archives', exportModels)
+        .requiredOption(
+          '-o, --output <file>',
+          'archive to write, a folder for several, or - for stdout',
+        )
+        .addOption(archiveFormat()),
+    import: () =>
+      define(
+        'import <file...>',
+        'take archives or unpacked folders into the cache; - is stdin',
+        importModels,
+      ).option('--model <name>', 'what the one folder holds, if it has no metadata: a clone, say'),
+    pack: () =>
+      define(
+        'pack <folder>',
+        'make an archive of a clone, or of files without metadata',
+        async (...call) => {
+          const { pack } = await import('./commands/pack.ts');
+          await pack(...call);
+        },
+      )
+        .option('--model <name>', "the model's name (default: by the clone's remote)")
+        .option(
+          '-o, --output <file>',
+          'archive to write, a folder for it, or - for stdout (default: here)',
+        )
+        .addOption(archiveFormat()),
+    adopt: () =>
+      define('adopt <folder>', 'take a Hugging Face cache folder into the cache by linking', adopt),
+    verify: () =>
+      define('verify [model...]', 'prove what is cached', verify)
+        .option('--quick', 'compare sizes and receipts only, without reading content')
+        .option('--repair', 'fetch damaged files again and restore links and folders'),
+    migrate: () =>
+      define('migrate', 'copy the store into another one, on any backends', async (...call) => {
+        const { migrate } = await import('./commands/migrate.ts');
+        await migrate(...call);
+      })
+        .requiredOption(
+          '--to <file>',
+          'config file of the other store, or a folder for a plain one',
+        )
+        .option('--dry-run', 'only say what would be copied'),
+    serve: () =>
+      define('serve', 'serve the cache as a Hub endpoint, with a REST API', async (...call) => {
+        const { serve } = await import('./commands/serve.ts');
+        await serve(...call);
+      })
+        .option('--host <address>', 'address to listen at (default: 127.0.0.1)')
+        .addOption(
+          new Option('--port <port>', 'port to listen at (default: 8080)').argParser(portOf),
+        )
+        .option('--offline', 'never touch an upstream')
+        .option('--insecure', 'let others reach it although there is no user'),
+    user: () => addUserCommands(program, createContext),
+  };
+  if (first !== undefined && Object.hasOwn(commands, first)) commands[first]?.();
+  else for (const add of Object.values(commands)) add();
   return program;
+}
+
+function archiveFormat(): Option {
+  return new Option(
+    '--format <format>',
+    "archive format (default: by the file's name, else tar)",
+  ).choices(ARCHIVE_FORMATS);
 }
 
 function portOf(value: string): number {

@@ -20,7 +20,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     handle = createContext(host, options);
     return handle.context;
   };
-  const program = buildProgram(host, open);
+  const program = buildProgram(host, open, args[0]);
   addCompletion(program, host.stdout, open, () => buildProgram(host, open));
   let status: number;
   try {

@@ -134,6 +134,9 @@ describe('start-up', () => {
     const loaded = await readFile(log, 'utf8');
     // Node's own fetch takes 20 ms to load.
     expect(loaded).not.toContain('deps/undici');
+    // Each of these takes a millisecond or more.
+    expect(loaded.split('\n')).not.toContain('NativeModule crypto');
+    expect(loaded.split('\n')).not.toContain('NativeModule perf_hooks');
     const files = loaded
       .split('\n')
       .filter((line) => line.startsWith('file:') && line.endsWith('.js'));

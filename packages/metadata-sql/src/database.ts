@@ -50,7 +50,7 @@ export class Database {
 
   /** Does `work`, again with growing random pauses while the database is busy. */
   async attempt<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    const deadline = performance.now() + BUSY_MS;
+    let deadline: number | undefined;
     for (let tries = 0; ; tries += 1) {
       signal?.throwIfAborted();
       try {
@@ -59,6 +59,7 @@ export class Database {
         signal?.throwIfAborted();
         if (isModelkeepError(error)) throw error;
         if (!this.dialect.isBusy(error)) throw this.dialect.translate(error);
+        deadline ??= performance.now() + BUSY_MS;
         if (performance.now() > deadline) throw this.#stayedBusy(error);
       }
       await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 2 ** tries), signal);

@@ -39,9 +39,11 @@ export function program({ core, ...overrides }: Options & { readonly core: strin
     removeNodeProtocol: false,
     minifySyntax: true,
     minifyWhitespace: true,
+    // The global `performance` loads all that measures with it.
+    define: { 'performance.now': 'monotonicMs' },
     // Packages that are CommonJS ask for Node's modules by `require`.
     banner: {
-      js: 'const require = (name) => process.getBuiltinModule(name);',
+      js: 'const require = (name) => process.getBuiltinModule(name), monotonicMs = () => process.uptime() * 1000;',
     },
     esbuildOptions: (options) => {
       options.conditions = ['@modelkeep/source', 'module'];

@@ -26,6 +26,9 @@ const REQUIRED: Readonly<Record<string, string>> = {
 module.exports = (value, message) => { if (!value) load()(value, message); };
 for (const key of ['ok', 'equal', 'notEqual', 'strictEqual', 'notStrictEqual', 'deepEqual', 'deepStrictEqual', 'fail', 'throws', 'rejects'])
   module.exports[key] = (...args) => load()[key](...args);`,
+  // undici looks for bodies of this class, which nobody here sends, and for a limit that every client here is given.
+  http: `const own = { IncomingMessage: class {}, maxHeaderSize: 16384 };
+module.exports = new Proxy({}, { get: (_, key) => own[key] ?? process.getBuiltinModule('node:http')[key] });`,
   // As undici itself has it where there is none: nobody here speaks HTTP/2.
   http2: 'module.exports = { constants: {} };',
 };
@@ -38,7 +41,7 @@ function importedText(name: string): string {
   const isLazy = LAZY.has(name);
   const exported = Object.entries(Object.getOwnPropertyDescriptors(builtin))
     .filter(([key]) => IDENTIFIER.test(key) && key !== 'default')
-    .map(([key, { value }]) => {
+    .map(([key, { value = (builtin as Record<string, unknown>)[key] }]) => {
       const it = `${load}.${key}`;
       if (!isLazy || typeof value !== 'function' || /^[A-Z]/.test(key))
         return `export const ${key} = /* @__PURE__ */ (() => ${it})();`;

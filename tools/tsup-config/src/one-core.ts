@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Options } from 'tsup';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
-/** CommonJS cannot import it, and shares little. */
-const ESM = /^(import|export)\b/m;
+const NAMESPACE = 'lazy-part';
 
 /**
  * Keeps all that `core` imports in one file. Without it each set of lazy parts that share something makes a file of its
@@ -14,28 +12,33 @@ const ESM = /^(import|export)\b/m;
  */
 export function oneCore(core: string): Plugin {
   const path = resolve(core);
-  const lazy = new Set<string>();
+  const inner = {};
   return {
     name: 'one-core',
     setup(build) {
       build.onResolve({ filter: /./ }, async ({ kind, pluginData, ...args }) => {
-        if (kind !== 'dynamic-import' || pluginData === lazy) return undefined;
+        if (kind !== 'dynamic-import' || pluginData === inner) return undefined;
         const { importer, resolveDir } = args;
         const found = await build.resolve(args.path, {
           kind,
           importer,
           resolveDir,
-          pluginData: lazy,
+          pluginData: inner,
         });
-        if (found.path !== path) lazy.add(found.path);
-        return found;
+        if (found.external || found.namespace !== 'file') return found;
+        if (found.path === path) return { path, sideEffects: true };
+        return { path: relative('.', found.path), namespace: NAMESPACE, sideEffects: true };
       });
-      build.onLoad({ filter: /\.m?[jt]s$/ }, async (args) => {
-        if (!lazy.has(args.path)) return undefined;
-        const text = await readFile(args.path, 'utf8');
-        if (!ESM.test(text)) return undefined;
-        const loader = args.path.endsWith('ts') ? 'ts' : 'js';
-        return { contents: `import ${JSON.stringify(path)}; ${text}`, loader };
+      // A module of its own, as the part itself may be CommonJS, or imported elsewhere at once as well.
+      build.onLoad({ filter: /./, namespace: NAMESPACE }, (args) => {
+        const part = JSON.stringify(resolve(args.path));
+        const lines = [
+          `import ${JSON.stringify(path)};`,
+          `export * from ${part};`,
+          `import * as part from ${part};`,
+          "export default Reflect.get(part, 'default');",
+        ];
+        return { contents: lines.join('\n'), resolveDir: resolve('.') };
       });
     },
   };

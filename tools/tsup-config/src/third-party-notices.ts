@@ -5,6 +5,8 @@ import type { Options } from 'tsup';
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
 const PACKAGE_FOLDER = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+/** Not a file: `namespace:name`. */
+const PLUGIN_MADE = /^[a-z-]{2,}:/;
 
 function noticeOf(folder: string): string {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
@@ -26,9 +28,9 @@ export function thirdPartyNotices(file: string): Plugin {
     setup(build) {
       build.initialOptions.metafile = true;
       build.onEnd(({ metafile }) => {
-        const inputs = Object.keys(metafile?.inputs ?? {}).map((path) =>
-          resolve(path).replaceAll('\\', '/'),
-        );
+        const inputs = Object.keys(metafile?.inputs ?? {})
+          .filter((path) => !PLUGIN_MADE.test(path))
+          .map((path) => resolve(path).replaceAll('\\', '/'));
         const folders = new Set(inputs.flatMap((path) => PACKAGE_FOLDER.exec(path)?.[0] ?? []));
         const notices = [...folders].map(noticeOf).sort();
         writeFileSync(file, `${notices.join(`\n\n${'-'.repeat(79)}\n\n`)}\n`);
