@@ -66,7 +66,7 @@ describe('the config file', () => {
     expect(await bench.run(['ls', '--config', 'c.yaml'])).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: `error: ${join(bench.folder, 'c.yaml')}:2:1: conections: unknown field; did you mean "connections"?; allowed: home, storage, metadata, connections, offline, fetch, server\n`,
+      stderr: `error: ${join(bench.folder, 'c.yaml')}:2:1: conections: unknown field; did you mean "connections"?; allowed: home, storage, metadata, connections, offline, quota, evict, fetch, server\n`,
     });
   });
 
