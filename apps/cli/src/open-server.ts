@@ -4,6 +4,7 @@ import { loadConfig, type ModelkeepConfig, openConfigured } from '@modelkeep/con
 import { createModelCache } from '@modelkeep/core';
 import type { MetadataStore } from '@modelkeep/core/spi';
 import { createPeers, createServer, type ServerPeers, watchSources } from '@modelkeep/server';
+import { aboutCache } from './about-cache.ts';
 import { adminFolder } from './admin-folder.ts';
 import type { OpenedServer, OpenServerOptions } from './host.ts';
 
@@ -40,7 +41,7 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     ...(options.port === undefined ? {} : { port: options.port }),
     insecure: options.insecure,
     ...(options.accessLog === undefined ? {} : { accessLog: options.accessLog }),
-    about: aboutCache(config, offline),
+    about: aboutCache(config, { ...options, env: process.env }),
     onError: options.onError,
   });
   return { server, home: config.home, hasPage: page !== undefined, close: () => cache.close() };
@@ -57,38 +58,6 @@ function peersOf(
     records,
     ...(peerAddress === undefined ? {} : { address: peerAddress }),
   });
-}
-
-/** How the cache is set up, without what a backend's own options or a connection's secrets say. */
-function aboutCache(config: ModelkeepConfig, offline: boolean): Record<string, unknown> {
-  const { file, home, storage, metadata, connections, fetch, server } = config;
-  return {
-    home,
-    configFile: file ?? null,
-    offline,
-    quotaBytes: config.quotaBytes ?? null,
-    evict: config.evict,
-    freshSeconds: server.freshSeconds ?? null,
-    storage: {
-      backend: storage.backend,
-      directory: storage.directory,
-      localTier: storage.localTier ?? null,
-    },
-    metadata: { backend: metadata.backend, file: metadata.file },
-    fetch,
-    connections: connections.map(({ name, type, endpoint, models, populateOnUse, ...rest }) => ({
-      name,
-      type,
-      endpoint: endpoint ?? null,
-      models,
-      populateOnUse,
-      redirects: rest.redirects ?? 'auto',
-      quotaBytes: rest.quotaBytes ?? null,
-      hasToken: rest.token !== undefined,
-      proxy: rest.proxy === false ? 'none' : rest.proxy === undefined ? 'environment' : 'own',
-      caFile: rest.caFile ?? null,
-    })),
-  };
 }
 
 function serverSettings({

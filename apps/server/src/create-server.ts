@@ -67,7 +67,7 @@ export interface ModelkeepServer extends AsyncDisposable {
 export function createServer(options: ServerOptions): ModelkeepServer {
   const { cache, metadata, host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
   const onError = options.onError ?? (() => undefined);
-  const users = createUsers(metadata);
+  const users = createUsers(metadata, onError);
   const presence = createPresence(metadata);
   const uploads = createUploadServer(options.uploads);
   const audit = createAuditLog(metadata);
@@ -191,6 +191,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
     await closed;
     await stopWatching();
     await uses.flush();
+    await users.settle();
     await traffic.flush();
     await presence[Symbol.asyncDispose]();
     log?.flush();

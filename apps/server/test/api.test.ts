@@ -222,7 +222,9 @@ describe('administration', () => {
       name: 'bob',
       role: 'user',
     });
-    expect((await test.ask(`${API}/tokens`, { token: bob })).json()['tokens']).toHaveLength(1);
+    const used = async (): Promise<unknown> =>
+      (await test.ask(`${API}/tokens`, { token: bob })).json()['tokens'];
+    await expect.poll(used).toMatchObject([{ user: 'bob', lastUsed: expect.any(Number) }]);
     expect(await ask('PATCH', '/users/ada', { role: 'user' })).toMatchObject({
       error: { code: 'conflict' },
     });

@@ -36,6 +36,7 @@ function withoutFile(home: string, env: NonNullable<LoadConfigOptions['env']>): 
     evict: false,
     fetch: {},
     server: {},
+    written: new Set(),
     where: (path) => path.join('.'),
   };
 }

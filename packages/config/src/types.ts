@@ -107,6 +107,8 @@ export interface ModelkeepConfig {
   readonly evict: boolean;
   readonly fetch: FetchTuning;
   readonly server: ServerConfig;
+  /** Fields that the config file has, but for those of lists: `quota`, `server.port`. */
+  readonly written: ReadonlySet<string>;
   /** Where a field stands, for messages: `/etc/modelkeep.yaml:4:3: connections[0].type`. */
   readonly where: (path: FieldPath) => string;
 }

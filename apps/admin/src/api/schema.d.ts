@@ -1248,6 +1248,8 @@ export interface components {
             /** @description ms since the epoch */
             createdAt: number;
             expiresAt: number | null;
+            /** @description An hour more or less. Null: never. */
+            lastUsed: number | null;
         };
         IssuedToken: {
             id: string;
@@ -1256,6 +1258,8 @@ export interface components {
             /** @description ms since the epoch */
             createdAt: number;
             expiresAt: number | null;
+            /** @description An hour more or less. Null: never. */
+            lastUsed: number | null;
             /** @description Shown this once. */
             token: string;
         };

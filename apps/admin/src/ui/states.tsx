@@ -73,3 +73,29 @@ export function Skeleton({ lines = 3 }: { readonly lines?: number }): ReactNode 
     </div>
   );
 }
+
+/** In a panel without space around its content: that it is on its way, or why it is not there. */
+export function Waiting({
+  query: { data, error, refetch },
+}: {
+  readonly query: {
+    readonly data: unknown;
+    readonly error: unknown;
+    readonly refetch: () => unknown;
+  };
+}): ReactNode {
+  return (
+    <>
+      {error !== null && (
+        <div className="p-4">
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        </div>
+      )}
+      {data === undefined && error === null && (
+        <div className="px-5">
+          <Skeleton />
+        </div>
+      )}
+    </>
+  );
+}

@@ -7,6 +7,7 @@ import { printable } from '../output/printable.ts';
 import { formatTable } from '../output/table.ts';
 import { formatAge, formatCount } from '../output/units.ts';
 
+const HOUR_MS = 3_600_000;
 const SHOWN_ONCE = 'this is the only time that the token is shown; clients take it as HF_TOKEN';
 
 export async function addUser(
@@ -123,11 +124,21 @@ function printUsers(
         title: 'MADE',
         text: ({ token }) => (token === undefined ? '' : formatAge(token.createdAt, now)),
       },
+      {
+        title: 'USED',
+        text: ({ token }) => (token === undefined ? '' : useOf(token, now)),
+      },
       { title: 'ENDS', text: ({ token }) => (token === undefined ? '' : endOf(token)) },
     ],
     context.style,
   );
   for (const line of table) context.print(line);
+}
+
+/** Noted once an hour: more exact than that it is not. */
+function useOf({ lastUsed }: TokenFacts, now: number): string {
+  if (lastUsed === null) return 'never';
+  return now - lastUsed < HOUR_MS ? 'in the last hour' : formatAge(lastUsed, now);
 }
 
 function endOf({ expiresAt }: TokenFacts): string {

@@ -111,6 +111,7 @@ it('lets in who was let in before while the metadata store is away, for an hour'
     {
       any: () => reachable(() => users.any()),
       lookUp: (hash) => reachable(() => users.lookUp(hash)),
+      noteUse: users.noteUse,
     },
     { now: () => clock.now },
   );

@@ -61,7 +61,7 @@ interface Remembered {
  * a token is needed.
  */
 export function createAuthenticator(
-  users: Pick<Users, 'any' | 'lookUp'>,
+  users: Pick<Users, 'any' | 'lookUp' | 'noteUse'>,
   options: AuthenticatorOptions = {},
 ): Authenticator {
   const { insecure = false, now = Date.now } = options;
@@ -83,6 +83,7 @@ export function createAuthenticator(
       return { kind: 'refused', reason: isOver ? 'expired' : 'unknown' };
     }
     const { token, user } = found;
+    if (!memory.isAway) users.noteUse(hash);
     const identity: Identity = {
       kind: 'user',
       user: { name: user.name, role: user.role },

@@ -21,6 +21,8 @@ export interface TokenFacts {
   readonly label: string | null;
   readonly createdAt: number;
   readonly expiresAt: number | null;
+  /** As far as it is known: an hour more or less. */
+  readonly lastUsed: number | null;
 }
 
 export function readAccount(name: string, value: JsonValue): UserAccount {
@@ -33,7 +35,7 @@ export function readAccount(name: string, value: JsonValue): UserAccount {
   };
 }
 
-export function readToken(hash: string, value: JsonValue): TokenFacts {
+export function readToken(hash: string, value: JsonValue, lastUsed?: number): TokenFacts {
   const fields = asFields(value);
   return {
     id: shortId(hash),
@@ -41,5 +43,6 @@ export function readToken(hash: string, value: JsonValue): TokenFacts {
     label: asText(fields['label']) ?? null,
     createdAt: asNumber(fields['createdAt']) ?? 0,
     expiresAt: asNumber(fields['expiresAt']) ?? null,
+    lastUsed: lastUsed ?? null,
   };
 }

@@ -1,6 +1,7 @@
 import { ModelkeepError } from '@modelkeep/core/spi';
 import type { RecordStore } from '../store/record-store.ts';
 import { createToken, hashToken } from './token.ts';
+import { createTokenUses } from './token-uses.ts';
 import {
   type Role,
   readAccount,
@@ -50,9 +51,17 @@ export interface Users {
   lookUp(
     hash: string,
   ): Promise<{ readonly token: TokenFacts; readonly user: UserAccount } | undefined>;
+  /** Notes that the token of this hash was used: beside the request, never failing it. */
+  noteUse(hash: string): void;
+  /** Resolves once uses are written. */
+  settle(): Promise<void>;
 }
 
-export function createUsers(records: RecordStore): Users {
+export function createUsers(
+  records: RecordStore,
+  onError: (error: unknown) => void = () => undefined,
+): Users {
+  const uses = createTokenUses(records, onError);
   const find = async (name: string): Promise<UserAccount | undefined> => {
     const record = await records.getRecord(USERS, name);
     return record === undefined ? undefined : readAccount(name, record.value);
@@ -95,6 +104,7 @@ export function createUsers(records: RecordStore): Users {
       for await (const { id, value } of records.listRecords(TOKENS)) {
         if (readToken(id, value).user !== name) continue;
         if (await records.removeRecord(TOKENS, id)) removed++;
+        await uses.forget(id);
       }
       return removed;
     },
@@ -112,15 +122,18 @@ export function createUsers(records: RecordStore): Users {
       return { ...readToken(hash, value), token };
     },
     async *listTokens(user) {
+      const used = await uses.list();
       for await (const { id, value } of records.listRecords(TOKENS)) {
-        const token = readToken(id, value);
+        const token = readToken(id, value, used.get(id));
         if (user === undefined || token.user === user) yield token;
       }
     },
     async revokeToken(id) {
       for await (const record of records.listRecords(TOKENS)) {
         const token = readToken(record.id, record.value);
-        if (token.id === id && (await records.removeRecord(TOKENS, record.id))) return token;
+        if (token.id !== id || !(await records.removeRecord(TOKENS, record.id))) continue;
+        await uses.forget(record.id);
+        return token;
       }
       throw new ModelkeepError('object-not-found', `there is no token ${id}`);
     },
@@ -131,6 +144,8 @@ export function createUsers(records: RecordStore): Users {
       const user = await find(token.user);
       return user === undefined ? undefined : { token, user };
     },
+    noteUse: uses.note,
+    settle: uses.settle,
   };
 }
 

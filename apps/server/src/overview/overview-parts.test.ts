@@ -83,6 +83,7 @@ it('warns of tokens that expire, or have of late', () => {
     label: null,
     createdAt: 0,
     expiresAt: days === null ? null : NOW + days * DAY,
+    lastUsed: null,
   });
   const tokens = [null, 100, 10, -1, -100].map(token);
   expect(tokenWarnings(tokens, NOW).map(({ subject, severity }) => [subject, severity])).toEqual([

@@ -30,3 +30,8 @@ it.each([
   ['quota: 9999999PB', '1:8: quota: must be bytes'],
   ['connections: [{ name: a, quota: lots }]', 'connections[0].quota: must be bytes'],
 ])('refuses %s', (text, problem) => expect(() => read(text)).toThrow(problem));
+
+it('tells which fields the file has', () => {
+  const { written } = read('quota: 5\nserver: { port: 1 }\nconnections: [{ name: a }]');
+  expect([...written]).toEqual(['quota', 'server', 'server.port', 'connections']);
+});

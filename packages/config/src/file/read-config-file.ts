@@ -29,7 +29,16 @@ export function readConfigFile(
     problems.push(`${where(path)}: ${problem}`);
   });
   if (problems.length > 0) throw configInvalid(problems);
-  return config;
+  return { ...config, written: new Set(fieldsOf(document.value)) };
+}
+
+/** The names of all fields, with those of the blocks that they are in. */
+function* fieldsOf(value: unknown, before = ''): Generator<string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  for (const [name, field] of Object.entries(value)) {
+    yield before + name;
+    yield* fieldsOf(field, `${before}${name}.`);
+  }
 }
 
 function resolveFile(
@@ -39,7 +48,7 @@ function resolveFile(
   env: Environment,
   where: ModelkeepConfig['where'],
   report: (path: FieldPath, problem: string) => void,
-): ModelkeepConfig {
+): Omit<ModelkeepConfig, 'written'> {
   const folder = dirname(file);
   const absolute = (path: string): string => absolutePath(path, folder, env);
   const root = home ?? (written.home === undefined ? defaultHome(env) : absolute(written.home));

@@ -1,18 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { describeError } from '../../api/api-error.ts';
 import { client } from '../../api/client.ts';
 import type { IssuedToken } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Form } from '../../ui/form.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { IssuedTokenView } from './issued-token-view.tsx';
+import { TokenDialog } from './token-dialog.tsx';
 
 /** A user, and the token by which they come in. */
 export function AddUserDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const formId = useId();
   const cache = useQueryClient();
   const [name, setName] = useState('');
   const [role, setRole] = useState<'admin' | 'user'>('user');
@@ -31,50 +27,31 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }): Re
   const submit = (): void => {
     if (name.trim() !== '') add.mutate();
   };
-  const isDone = add.data !== undefined;
   return (
-    <Dialog
-      title={isDone ? `${add.data?.user} was added` : 'Add a user'}
-      isOpen
+    <TokenDialog
+      title={add.data === undefined ? 'Add a user' : `${add.data.user} was added`}
+      verb="Add"
+      action={add}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        isDone ? (
-          <Button look="primary" onPress={onClose}>
-            Done
-          </Button>
-        ) : (
-          <>
-            <Button onPress={onClose}>Close</Button>
-            <Button type="submit" form={formId} look="primary" isPending={add.isPending}>
-              Add
-            </Button>
-          </>
-        )
-      }
     >
-      {add.data !== undefined ? (
-        <IssuedTokenView issued={add.data} />
-      ) : (
-        <Form id={formId} onSubmit={submit} className="flex flex-col gap-4">
-          <TextField
-            label="Name"
-            value={name}
-            onChange={setName}
-            autoFocus
-            autoComplete="off"
-            error={add.error === null ? undefined : describeError(add.error).message}
-          />
-          <Select
-            label="Role"
-            options={[
-              { id: 'user', name: 'User: reads models, pulls them' },
-              { id: 'admin', name: 'Administrator: does all' },
-            ]}
-            value={role}
-            onChange={(id) => setRole(id as 'admin' | 'user')}
-          />
-        </Form>
-      )}
-    </Dialog>
+      <TextField
+        label="Name"
+        value={name}
+        onChange={setName}
+        autoFocus
+        autoComplete="off"
+        error={add.error === null ? undefined : describeError(add.error).message}
+      />
+      <Select
+        label="Role"
+        options={[
+          { id: 'user', name: 'User: reads models, pulls them' },
+          { id: 'admin', name: 'Administrator: does all' },
+        ]}
+        value={role}
+        onChange={(id) => setRole(id as 'admin' | 'user')}
+      />
+    </TokenDialog>
   );
 }

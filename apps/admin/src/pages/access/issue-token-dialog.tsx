@@ -1,14 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { client } from '../../api/client.ts';
 import type { IssuedToken } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Form } from '../../ui/form.tsx';
 import { Select } from '../../ui/select.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { IssuedTokenView } from './issued-token-view.tsx';
+import { TokenDialog } from './token-dialog.tsx';
 
 const DAY_MS = 86_400_000;
 const TERMS = [
@@ -25,7 +22,6 @@ interface IssueTokenDialogProps {
 }
 
 export function IssueTokenDialog({ user, onClose }: IssueTokenDialogProps): ReactNode {
-  const formId = useId();
   const cache = useQueryClient();
   const [label, setLabel] = useState('');
   const [days, setDays] = useState('90');
@@ -48,41 +44,23 @@ export function IssueTokenDialog({ user, onClose }: IssueTokenDialogProps): Reac
     issue.mutate();
   };
   return (
-    <Dialog
+    <TokenDialog
       title={user === undefined ? 'New token' : `New token for ${user}`}
-      isOpen
+      verb="Make the token"
+      action={issue}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        issue.data !== undefined ? (
-          <Button look="primary" onPress={onClose}>
-            Done
-          </Button>
-        ) : (
-          <>
-            <Button onPress={onClose}>Close</Button>
-            <Button type="submit" form={formId} look="primary" isPending={issue.isPending}>
-              Make the token
-            </Button>
-          </>
-        )
-      }
     >
-      {issue.data !== undefined ? (
-        <IssuedTokenView issued={issue.data} />
-      ) : (
-        <Form id={formId} onSubmit={submit} className="flex flex-col gap-4">
-          <TextField
-            label="What it is for"
-            value={label}
-            onChange={setLabel}
-            autoFocus
-            autoComplete="off"
-            placeholder="training cluster"
-          />
-          <Select label="Works for" options={TERMS} value={days} onChange={setDays} />
-        </Form>
-      )}
+      <TextField
+        label="What it is for"
+        value={label}
+        onChange={setLabel}
+        autoFocus
+        autoComplete="off"
+        placeholder="training cluster"
+      />
+      <Select label="Works for" options={TERMS} value={days} onChange={setDays} />
       {issue.error !== null && <ErrorState error={issue.error} />}
-    </Dialog>
+    </TokenDialog>
   );
 }

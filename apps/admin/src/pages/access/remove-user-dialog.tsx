@@ -1,9 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { client } from '../../api/client.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { ErrorState } from '../../ui/states.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 
 export function RemoveUserDialog({
   name,
@@ -19,24 +17,8 @@ export function RemoveUserDialog({
     onSettled: () => cache.invalidateQueries(),
   });
   return (
-    <Dialog
-      title={`Remove ${name}?`}
-      isOpen
-      isAlert
-      onClose={onClose}
-      footer={
-        <>
-          <Button onPress={onClose} autoFocus>
-            Keep
-          </Button>
-          <Button look="danger" isPending={remove.isPending} onPress={() => remove.mutate()}>
-            Remove
-          </Button>
-        </>
-      }
-    >
+    <ConfirmDialog title={`Remove ${name}?`} verb="Remove" action={remove} onClose={onClose}>
       <p>All tokens of {name} stop to work within a second. What they pulled stays.</p>
-      {remove.error !== null && <ErrorState error={remove.error} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -7,20 +7,22 @@ import type { Token } from '../../api/types.ts';
 import { formatAgo, formatDate, formatTime } from '../../format/time.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Panel } from '../../ui/page.tsx';
-import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import { EmptyState, Waiting } from '../../ui/states.tsx';
 import { Table, Td, Th } from '../../ui/table.tsx';
 import { IssueTokenDialog } from './issue-token-dialog.tsx';
 
-const SOON_MS = 14 * 86_400_000;
+const HOUR_MS = 3_600_000;
+const SOON_MS = 14 * 24 * HOUR_MS;
 
 /** Tokens: all of them for an administrator, the own ones for all others. */
 export function TokensPanel(): ReactNode {
   const { isAdmin } = useUser();
   const [isIssuing, setIssuing] = useState(false);
   const [revoked, setRevoked] = useState<Token | null>(null);
-  const { data, error, refetch } = useQuery(api.queryOptions('get', '/tokens', {}));
+  const query = useQuery(api.queryOptions('get', '/tokens', {}));
+  const { data } = query;
   const tokens = data?.tokens ?? [];
   return (
     <Panel
@@ -32,16 +34,7 @@ export function TokensPanel(): ReactNode {
         </Button>
       }
     >
-      {error !== null && (
-        <div className="p-4">
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        </div>
-      )}
-      {data === undefined && error === null && (
-        <div className="px-5">
-          <Skeleton />
-        </div>
-      )}
+      <Waiting query={query} />
       {data !== undefined && tokens.length === 0 && (
         <EmptyState icon={<KeyRound aria-hidden />} title="No tokens" />
       )}
@@ -52,6 +45,7 @@ export function TokensPanel(): ReactNode {
               {isAdmin && <Th>User</Th>}
               <Th>For</Th>
               <Th className="hidden sm:table-cell">Made</Th>
+              <Th>Used</Th>
               <Th>Ends</Th>
               <Th>
                 <span className="sr-only">Actions</span>
@@ -68,6 +62,9 @@ export function TokensPanel(): ReactNode {
                 </Td>
                 <Td className="hidden whitespace-nowrap sm:table-cell">
                   {formatDate(token.createdAt)}
+                </Td>
+                <Td className="whitespace-nowrap">
+                  <Used time={token.lastUsed} />
                 </Td>
                 <Td>
                   <Ends time={token.expiresAt} />
@@ -89,6 +86,13 @@ export function TokensPanel(): ReactNode {
       {revoked !== null && <RevokeDialog token={revoked} onClose={() => setRevoked(null)} />}
     </Panel>
   );
+}
+
+/** Noted once an hour: more exact than that it is not. */
+function Used({ time }: { readonly time: number | null }): ReactNode {
+  if (time === null) return <span className="text-muted">never</span>;
+  const isNow = time > Date.now() - HOUR_MS;
+  return <span>{isNow ? 'in the last hour' : formatAgo(time)}</span>;
 }
 
 function Ends({ time }: { readonly time: number | null }): ReactNode {
@@ -121,27 +125,11 @@ function RevokeDialog({
     onSettled: () => cache.invalidateQueries({ queryKey: ['get', '/tokens'] }),
   });
   return (
-    <Dialog
-      title="Revoke this token?"
-      isOpen
-      isAlert
-      onClose={onClose}
-      footer={
-        <>
-          <Button onPress={onClose} autoFocus>
-            Keep
-          </Button>
-          <Button look="danger" isPending={revoke.isPending} onPress={() => revoke.mutate()}>
-            Revoke
-          </Button>
-        </>
-      }
-    >
+    <ConfirmDialog title="Revoke this token?" verb="Revoke" action={revoke} onClose={onClose}>
       <p className="break-words">
         Programs that use the token {token.label ?? token.id.slice(0, 8)} of {token.user} are
         refused within a second.
       </p>
-      {revoke.error !== null && <ErrorState error={revoke.error} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

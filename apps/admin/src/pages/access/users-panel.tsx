@@ -9,7 +9,7 @@ import { formatDate } from '../../format/time.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
-import { ErrorState, Skeleton } from '../../ui/states.tsx';
+import { Waiting } from '../../ui/states.tsx';
 import { Table, Td, Th } from '../../ui/table.tsx';
 import { tell } from '../../ui/toasts.tsx';
 import { AddUserDialog } from './add-user-dialog.tsx';
@@ -28,7 +28,8 @@ type Asked =
 /** Everybody who has an account. */
 export function UsersPanel(): ReactNode {
   const [asked, setAsked] = useState<Asked | null>(null);
-  const { data, error, refetch } = useQuery(api.queryOptions('get', '/users', {}));
+  const query = useQuery(api.queryOptions('get', '/users', {}));
+  const { data } = query;
   const close = (): void => setAsked(null);
   return (
     <Panel
@@ -43,16 +44,7 @@ export function UsersPanel(): ReactNode {
         </Button>
       }
     >
-      {error !== null && (
-        <div className="p-4">
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        </div>
-      )}
-      {data === undefined && error === null && (
-        <div className="px-5">
-          <Skeleton />
-        </div>
-      )}
+      <Waiting query={query} />
       {data !== undefined && (
         <Table label="Users">
           <thead>

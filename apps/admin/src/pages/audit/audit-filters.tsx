@@ -8,6 +8,16 @@ import type { AuditSearch } from './audit-search.ts';
 
 const ANY = 'any';
 const TYPING_MS = 300;
+const OUTCOMES = [
+  { id: 'ok', name: 'Done' },
+  { id: 'refused', name: 'Refused or failed' },
+] as const;
+const TIMES = [
+  { id: '1', name: 'Last day' },
+  { id: '7', name: 'Last 7 days' },
+  { id: '30', name: 'Last 30 days' },
+  { id: '90', name: 'Last 90 days' },
+] as const;
 
 interface AuditFiltersProps {
   readonly search: AuditSearch;
@@ -16,56 +26,31 @@ interface AuditFiltersProps {
 
 export function AuditFilters({ search, onChange }: AuditFiltersProps): ReactNode {
   const { data } = useQuery(api.queryOptions('get', '/audit/actions', {}));
-  const choose = (name: keyof AuditSearch) => (id: string) =>
-    onChange({ [name]: id === ANY ? undefined : id });
+  const users = withChosen(data?.users ?? [], search.user).map((id) => ({ id, name: id }));
+  const actions = withChosen(data?.actions ?? [], search.action).map((id) => ({
+    id,
+    name: actionName(id),
+  }));
+  const fields = [
+    { name: 'user', label: 'User', options: users },
+    { name: 'action', label: 'Action', options: actions },
+    { name: 'outcome', label: 'Outcome', options: OUTCOMES },
+    { name: 'days', label: 'Time', options: TIMES },
+  ] as const;
   return (
     <div className="grid grid-cols-2 items-end gap-3 lg:grid-cols-5">
       <div className="col-span-2 lg:col-span-1">
         <SubjectSearch search={search} onChange={onChange} />
       </div>
-      <Select
-        label="User"
-        options={[
-          { id: ANY, name: 'Any' },
-          ...withChosen(data?.users ?? [], search.user).map(same),
-        ]}
-        value={search.user ?? ANY}
-        onChange={choose('user')}
-      />
-      <Select
-        label="Action"
-        options={[
-          { id: ANY, name: 'Any' },
-          ...withChosen(data?.actions ?? [], search.action).map((id) => ({
-            id,
-            name: actionName(id),
-          })),
-        ]}
-        value={search.action ?? ANY}
-        onChange={choose('action')}
-      />
-      <Select
-        label="Outcome"
-        options={[
-          { id: ANY, name: 'Any' },
-          { id: 'ok', name: 'Done' },
-          { id: 'refused', name: 'Refused or failed' },
-        ]}
-        value={search.outcome ?? ANY}
-        onChange={choose('outcome')}
-      />
-      <Select
-        label="Time"
-        options={[
-          { id: ANY, name: 'Any' },
-          { id: '1', name: 'Last day' },
-          { id: '7', name: 'Last 7 days' },
-          { id: '30', name: 'Last 30 days' },
-          { id: '90', name: 'Last 90 days' },
-        ]}
-        value={search.days ?? ANY}
-        onChange={choose('days')}
-      />
+      {fields.map(({ name, label, options }) => (
+        <Select
+          key={name}
+          label={label}
+          options={[{ id: ANY, name: 'Any' }, ...options]}
+          value={search[name] ?? ANY}
+          onChange={(id) => onChange({ [name]: id === ANY ? undefined : id })}
+        />
+      ))}
     </div>
   );
 }
@@ -86,8 +71,4 @@ function SubjectSearch({ search, onChange }: AuditFiltersProps): ReactNode {
 
 function withChosen(known: readonly string[], chosen: string | undefined): readonly string[] {
   return chosen === undefined || known.includes(chosen) ? known : [...known, chosen];
-}
-
-function same(name: string): { id: string; name: string } {
-  return { id: name, name };
 }

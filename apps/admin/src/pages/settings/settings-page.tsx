@@ -20,13 +20,14 @@ export function SettingsPage(): ReactNode {
 
 function Settings(): ReactNode {
   const { data, error, refetch } = useQuery(api.queryOptions('get', '/settings', {}));
-  const entries = Object.entries(data ?? {});
+  const { origins, ...settings } = data ?? {};
+  const entries = Object.entries(settings);
   const groups = entries.filter(([, value]) => isGroup(value));
   const plain = entries.filter(([, value]) => !isGroup(value));
   return (
     <Page
       title={TITLE}
-      intro="As they are in force. They are set in the configuration file and on the command line of the server."
+      intro="As they are in force, with what sets them; all others are as they are by default. They are set in the configuration file and on the command line of the server."
     >
       {error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton lines={6} />}
@@ -37,11 +38,15 @@ function Settings(): ReactNode {
             <Secret text={`export HF_ENDPOINT=${hubEndpoint}`} what="Setting" />
           </Panel>
           <Panel title="Server">
-            <SettingFacts entries={plain} />
+            <SettingFacts entries={plain} origins={origins} />
           </Panel>
           {groups.map(([name, value]) => (
             <Panel key={name} title={settingName(name)}>
-              <SettingFacts entries={Object.entries(value as object)} />
+              <SettingFacts
+                entries={Object.entries(value as object)}
+                origins={origins}
+                block={`${name}.`}
+              />
             </Panel>
           ))}
         </>
@@ -52,17 +57,29 @@ function Settings(): ReactNode {
 
 function SettingFacts({
   entries,
+  origins,
+  block = '',
 }: {
   readonly entries: readonly (readonly [string, unknown])[];
+  readonly origins: unknown;
+  /** What the names of the origins begin with. */
+  readonly block?: string;
 }): ReactNode {
+  const known = (typeof origins === 'object' ? origins : null) as Record<string, unknown> | null;
   return (
     <Facts
-      facts={entries.map(([name, value]) => [
-        settingName(name),
-        <span key={name} className="break-all">
-          {settingText(name, value)}
-        </span>,
-      ])}
+      facts={entries.map(([name, value]) => {
+        const origin = known?.[block + name];
+        return [
+          settingName(name),
+          <span key={name} className="break-words">
+            {settingText(name, value)}
+            {typeof origin === 'string' && (
+              <span className="ml-2 text-sm whitespace-nowrap text-muted">{origin}</span>
+            )}
+          </span>,
+        ];
+      })}
     />
   );
 }

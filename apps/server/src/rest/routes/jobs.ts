@@ -21,6 +21,22 @@ export function jobRoutes({ jobs }: Services): readonly Route[] {
     }
     return job;
   };
+  const change = (
+    method: 'POST' | 'DELETE',
+    path: string,
+    summary: string,
+    action: string,
+    act: (id: string) => Promise<Job>,
+  ): Route =>
+    route({
+      ...{ method, path, role: 'user', tag: TAG, summary, params: idSchema },
+      answer: { status: 200, schema: jobSchema },
+      audit: { action: `job.${action}`, subject: ({ params }) => params.id },
+      async handle({ params, user }) {
+        await find(params.id, user);
+        return toJobJson(await act(params.id));
+      },
+    });
   return [
     route({
       method: 'GET',
@@ -67,34 +83,12 @@ export function jobRoutes({ jobs }: Services): readonly Route[] {
         return toJobJson(await find(params.id, user), jobs.progress(params.id));
       },
     }),
-    route({
-      method: 'POST',
-      path: '/jobs/{id}/cancel',
-      role: 'user',
-      tag: TAG,
-      summary: 'End a job; what was fetched stays',
-      params: idSchema,
-      answer: { status: 200, schema: jobSchema },
-      audit: { action: 'job.cancel', subject: ({ params }) => params.id },
-      async handle({ params, user }) {
-        await find(params.id, user);
-        return toJobJson(await jobs.cancel(params.id));
-      },
-    }),
-    route({
-      method: 'DELETE',
-      path: '/jobs/{id}',
-      role: 'user',
-      tag: TAG,
-      summary: 'Forget a job that has ended',
-      params: idSchema,
-      answer: { status: 200, schema: jobSchema },
-      audit: { action: 'job.forget', subject: ({ params }) => params.id },
-      async handle({ params, user }) {
-        await find(params.id, user);
-        return toJobJson(await jobs.remove(params.id));
-      },
-    }),
+    change('POST', '/jobs/{id}/cancel', 'End a job; what was fetched stays', 'cancel', (id) =>
+      jobs.cancel(id),
+    ),
+    change('DELETE', '/jobs/{id}', 'Forget a job that has ended', 'forget', (id) =>
+      jobs.remove(id),
+    ),
     route({
       method: 'GET',
       path: '/events',

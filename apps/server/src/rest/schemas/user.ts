@@ -12,6 +12,7 @@ const tokenFields = {
   label: z.string().nullable(),
   createdAt: timeSchema,
   expiresAt: timeSchema.nullable(),
+  lastUsed: timeSchema.nullable().describe('An hour more or less. Null: never.'),
 };
 
 export const tokenSchema: z.ZodType = z.object(tokenFields).meta({ id: 'Token' });

@@ -4,7 +4,7 @@ import type { Digest, Snapshot } from '../../spi/model.ts';
 import { type CheckoutState, checkCheckout } from './check-checkout.ts';
 import { checkManifests } from './check-manifests.ts';
 import { repairCheckout } from './repair-checkout.ts';
-import { type VerifyRun, warn } from './verify-run.ts';
+import { LOOKS, type VerifyRun, warn } from './verify-run.ts';
 
 export interface StructureOptions {
   /** Folder for what is being made; absent if nothing is to be repaired. */
@@ -34,9 +34,6 @@ function problemsOf(
     };
   });
 }
-
-/** Who removes and stores one model that often while it is looked at is no part of this. */
-const LOOKS = 3;
 
 /** Compares a snapshot's checkout and manifests with the index, and repairs them if it may. */
 export async function checkStructure(

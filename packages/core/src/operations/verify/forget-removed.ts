@@ -1,9 +1,6 @@
 import { blobKey } from '../../names/store-keys.ts';
 import { type BlobChecker, inspectBlob } from './check-blobs.ts';
-import type { BadBlob, Place, VerifyRun } from './verify-run.ts';
-
-/** Who stores and removes one content that often while it is looked at three times is no part of this. */
-const LOOKS = 3;
+import { type BadBlob, LOOKS, type Place, type VerifyRun } from './verify-run.ts';
 
 /** The places of a bad blob whose snapshot is still there. */
 async function placesLeft(run: VerifyRun, places: readonly Place[]): Promise<readonly Place[]> {

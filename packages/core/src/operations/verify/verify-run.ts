@@ -5,6 +5,9 @@ import type { CoreContext } from '../../context.ts';
 import type { Digest, Snapshot, SnapshotFile } from '../../spi/model.ts';
 import type { Progress } from '../../util/progress.ts';
 
+/** Who stores and removes one model or content that often while it is looked at is no part of this. */
+export const LOOKS = 3;
+
 /** What the parts of one verification share. */
 export interface VerifyRun {
   readonly ctx: CoreContext;
