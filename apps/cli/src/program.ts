@@ -104,7 +104,8 @@ export function buildProgram(
           '-o, --output <file>',
           'archive to write, a folder for several, or - for stdout',
         )
-        .addOption(archiveFormat()),
+        .addOption(archiveFormat())
+        .addOption(compress()),
     import: () =>
       define(
         'import <file...>',
@@ -125,7 +126,8 @@ export function buildProgram(
           '-o, --output <file>',
           'archive to write, a folder for it, or - for stdout (default: here)',
         )
-        .addOption(archiveFormat()),
+        .addOption(archiveFormat())
+        .addOption(compress()),
     adopt: () =>
       define('adopt <folder>', 'take a Hugging Face cache folder into the cache by linking', adopt),
     verify: () =>
@@ -158,6 +160,10 @@ export function buildProgram(
   if (first !== undefined && Object.hasOwn(commands, first)) commands[first]?.();
   else for (const add of Object.values(commands)) add();
   return program;
+}
+
+function compress(): Option {
+  return new Option('--compress', 'deflate what is in a zip; weights hardly get smaller');
 }
 
 function archiveFormat(): Option {

@@ -128,6 +128,14 @@ it('says where exports are had, as plain links', async () => {
   expect(archive.headers['content-disposition']).toContain(exports[0]?.fileName);
 });
 
+it('refuses to compress a tar, which has no choice', async () => {
+  await using test = await withModel();
+  const body = { models: [KEY], format: 'tar', compress: true };
+  expect((await test.ask(`${API}/exports/preview`, { body })).status).toBe(400);
+  const archive = `${API}/models/${encodeURIComponent(KEY)}/archive?format=tar&compress=true`;
+  expect((await test.ask(archive)).status).toBe(400);
+});
+
 it('looks at an archive before it is imported, and tells what is wrong with it in plain words', async () => {
   await using test = await withModel();
   const { bytes } = await test.ask(`${API}/models/${encodeURIComponent(KEY)}/archive`);

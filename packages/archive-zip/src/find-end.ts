@@ -65,7 +65,11 @@ function endRecordIn(tail: Buffer): number {
   signature.writeUInt32LE(END);
   const last = tail.lastIndexOf(signature);
   if (last < 0 || last + END_BYTES > tail.byteLength) {
-    throw archiveInvalid({ reason: 'no-end-mark', problem: 'has no end record', remedy: CUT });
+    throw archiveInvalid({
+      reason: 'no-end-mark',
+      problem: 'has no end record: it was cut off, or is one part of several',
+      remedy: `${CUT} Parts that were cut from one archive are joined first: cat model.zip.* > model.zip`,
+    });
   }
   // The last one is what every reader looks for; a comment that holds another makes them disagree.
   if (last + END_BYTES + tail.readUInt16LE(last + 20) !== tail.byteLength) {

@@ -15,7 +15,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { zipArchives } from './zip-archives.ts';
 
-requires('zip', 'unzip', 'bsdtar', 'git', 'python-env');
+requires('zip', 'unzip', 'bsdtar', 'git', 'p7zip', 'python-env');
 
 const FILES: Readonly<Record<string, Uint8Array>> = {
   'root/model_metadata.json': Buffer.from('{}'),
@@ -58,6 +58,12 @@ async function readFiles(path: string): Promise<Record<string, string>> {
     found[entry.path] = sha256(await collectBytes(entry.body));
   }
   return found;
+}
+
+/** Why a zip is refused. */
+async function reasonOf(file: string): Promise<unknown> {
+  const error: unknown = await readFiles(file).catch((failure: unknown) => failure);
+  return isModelkeepError(error, 'archive-invalid') && error.details['reason'];
 }
 
 function sha256(bytes: Uint8Array): string {
@@ -105,6 +111,8 @@ with open(sys.argv[1], "wb") as file, zipfile.ZipFile(Pipe(file), "w", zipfile.Z
       (file) =>
         run('bsdtar', '--format', 'zip', '--options', 'compression=store', '-cf', file, 'root'),
     ],
+    ['7-Zip', (file) => run('7z', 'a', '-tzip', '-mcu=on', file, 'root')],
+    ['7-Zip, stored', (file) => run('7z', 'a', '-tzip', '-mx=0', '-mcu=on', file, 'root')],
     ['Python, deflated', (file) => python(PYTHON, file, 'ZIP_DEFLATED')],
     ['Python, stored', (file) => python(PYTHON, file, 'ZIP_STORED')],
     ['Python, streamed', (file) => python(STREAMED, file)],
@@ -141,14 +149,34 @@ with open(sys.argv[1], "wb") as file, zipfile.ZipFile(Pipe(file), "w", zipfile.Z
   });
 
   it.each([
+    ['encrypted', ['-psecret'], '.zip', 'encrypted'],
+    ['encrypted with AES', ['-psecret', '-mem=AES256'], '.zip', 'encrypted'],
+    ['Deflate64', ['-mm=Deflate64'], '.zip', 'unsupported-method'],
+    ['LZMA', ['-mm=LZMA'], '.zip', 'unsupported-method'],
+  ])('%s by 7-Zip is refused by name', async (name, options, end, reason) => {
+    const file = folder.join(`7z-${name.replaceAll(' ', '-')}`);
+    run('7z', 'a', '-tzip', ...options, `${file}.zip`, 'root');
+    expect(await reasonOf(`${file}${end}`)).toBe(reason);
+  });
+
+  it('split by 7-Zip is refused by name, first part and last', async () => {
+    const file = folder.join('7z-split.zip');
+    run('7z', 'a', '-tzip', '-mx=0', '-v1m', file, 'root');
+    expect(await reasonOf(`${file}.001`)).toBe('no-end-mark');
+    await expect(readFiles(`${file}.001`)).rejects.toThrow('one part of several');
+    // What was cut says nothing of it: the last part is not told from any file that is no zip.
+    const head = (await readFile(`${file}.003`)).subarray(0, 512);
+    expect(zipArchives().detect(head)).toBeUndefined();
+  });
+
+  it.each([
     ['encrypted', ['-P', 'secret', '-r'], 'encrypted'],
     ['split', ['-s', '64k', '-0', '-r'], 'split-archive'],
     ['bzip2', ['-Z', 'bzip2', '-r'], 'unsupported-method'],
   ])('%s is refused by name', async (name, options, reason) => {
     const file = folder.join(`refused-${name}.zip`);
     run('zip', '-q', ...options, file, 'root');
-    const error: unknown = await readFiles(file).catch((failure: unknown) => failure);
-    expect(isModelkeepError(error, 'archive-invalid') && error.details['reason']).toBe(reason);
+    expect(await reasonOf(file)).toBe(reason);
   });
 
   it('zip with links tells them', async () => {

@@ -5,7 +5,7 @@ import { type Method, storedSize, writeZip } from './write-zip.ts';
 import { DESCRIPTOR, END, LOCAL, SINGLE_PART } from './zip-format.ts';
 
 export interface ZipOptions {
-  /** How contents are written: as they are, or deflated. Weights hardly compress. Default: `store`. */
+  /** How contents are written where a call does not say `compress`. Weights hardly compress. Default: `store`. */
   readonly method?: Method;
 }
 
@@ -21,11 +21,13 @@ function checkName(format: string): void {
 }
 
 /** Archives as `zip`: read strictly, written the same each time. */
-export function zipArchives({ method = 'store' }: ZipOptions = {}): ArchiveFormat {
+export function zipArchives({ method: usual = 'store' }: ZipOptions = {}): ArchiveFormat {
+  const methodOf = ({ compress = false }: { readonly compress?: boolean } = {}): Method =>
+    compress ? 'deflate' : usual;
   return {
     specificationVersion: 'v1',
     names: [NAME],
-    features: { randomAccess: true },
+    features: { randomAccess: true, compressOption: true },
     detect(head) {
       if (head.byteLength < 4) return undefined;
       const first = new DataView(head.buffer, head.byteOffset, 4).getUint32(0, true);
@@ -40,11 +42,11 @@ export function zipArchives({ method = 'store' }: ZipOptions = {}): ArchiveForma
     },
     write(members, options) {
       checkName(options.format);
-      return toStream(coalesce(writeZip(members, method, options.signal)));
+      return toStream(coalesce(writeZip(members, methodOf(options), options.signal)));
     },
-    writtenSize(members, format) {
+    writtenSize(members, format, options) {
       checkName(format);
-      return method === 'store' ? storedSize(members) : undefined;
+      return methodOf(options) === 'store' ? storedSize(members) : undefined;
     },
   };
 }

@@ -129,7 +129,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Export a model. A tar has a known size and can be resumed: Range with the ETag as If-Range. */
+        /** Export a model. A tar, and a zip without compress, has a known size and can be resumed: Range with the ETag as If-Range. */
         get: operations["getModelsByKeyArchive"];
         put?: never;
         post?: never;
@@ -1790,6 +1790,7 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "tar" | "tar.gz" | "tar.zst" | "zip";
+                compress?: "true" | "false";
             };
             header?: never;
             path: {
@@ -2037,6 +2038,11 @@ export interface operations {
                      * @enum {string}
                      */
                     format?: "tar" | "tar.gz" | "tar.zst" | "zip";
+                    /**
+                     * @description Deflate what is in a zip.
+                     * @default false
+                     */
+                    compress?: boolean;
                 };
             };
         };

@@ -62,6 +62,20 @@ it('writes tar, or what --format says, where the name says nothing', async () =>
   expect(JSON.parse(outcome.stdout)).toMatchObject([{ format: 'tar.zst' }]);
 });
 
+it('asks for a compressed zip only where it is told to', async () => {
+  const asked: unknown[] = [];
+  const watched: Partial<ModelCache> = {
+    ...cache,
+    exportModel: (name, options) => {
+      asked.push(options?.compress);
+      return Promise.resolve(archive(name, options));
+    },
+  };
+  await run(['m', '-o', 'x.zip'], { cache: watched });
+  await run(['m', '-o', 'y.zip', '--compress'], { cache: watched });
+  expect(asked).toEqual([false, true]);
+});
+
 it('writes into a folder under the archive own name', async () => {
   await mkdir(join(folder, 'there'));
   await run(['org/m', '-o', 'there']);

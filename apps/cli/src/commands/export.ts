@@ -12,6 +12,7 @@ import { formatBytes } from '../output/units.ts';
 interface ExportCommandOptions {
   readonly output: string;
   readonly format?: string;
+  readonly compress?: boolean;
 }
 
 interface Exported {
@@ -42,7 +43,7 @@ export async function exportModels(
   if (target.kind === 'folder') await mkdir(target.path, { recursive: true });
   const exported: Exported[] = [];
   for (const name of args) {
-    const result = await exportOne(context, cache, name, format, target);
+    const result = await exportOne(context, cache, name, format, options.compress ?? false, target);
     exported.push(result);
     if (target.kind !== 'stdout') {
       context.confirm(`wrote ${printable(result.file)}: ${formatBytes(result.sizeInBytes)}`);
@@ -56,10 +57,16 @@ async function exportOne(
   cache: ModelCache,
   name: string,
   format: string,
+  compress: boolean,
   target: Target,
 ): Promise<Exported> {
   return withProgress(context, name, async (onEvent) => {
-    const archive = await cache.exportModel(name, { format, signal: context.signal, onEvent });
+    const archive = await cache.exportModel(name, {
+      format,
+      compress,
+      signal: context.signal,
+      onEvent,
+    });
     if (target.kind === 'stdout') {
       const sizeInBytes = await writeArchiveTo(archive.stream, context.host.stdout, context.signal);
       return { model: name, file: '-', format: archive.format, sizeInBytes };

@@ -14,6 +14,7 @@ interface PackCommandOptions {
   readonly model?: string;
   readonly output?: string;
   readonly format?: string;
+  readonly compress?: boolean;
 }
 
 /** Makes an archive of a folder that has no metadata, and tells what it guessed. */
@@ -36,7 +37,12 @@ export async function pack(
   const { files, facts, notes } = await guessFacts(folder, options.model);
   const archives = await openArchives();
   context.onInterrupt('the unfinished archive was removed; run the same command again');
-  const packed = await packFolder(files, facts, { archives, format, signal });
+  const packed = await packFolder(files, facts, {
+    archives,
+    format,
+    compress: options.compress ?? false,
+    signal,
+  });
   for (const note of notes) context.note(note);
   const { metadata, fileCount, warnings } = packed;
   context.note(

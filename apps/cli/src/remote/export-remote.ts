@@ -14,8 +14,8 @@ export async function exportRemote(
   name: string,
   options: ExportOptions,
 ): Promise<ModelExport> {
-  const { format = 'tar', signal, onEvent } = options;
-  const path = `${modelPath(name)}/archive?format=${encodeURIComponent(format)}`;
+  const { format = 'tar', compress = false, signal, onEvent } = options;
+  const path = `${modelPath(name)}/archive?format=${encodeURIComponent(format)}${compress ? '&compress=true' : ''}`;
   const first = await transport.open(path, { signal });
   const size = numberOf(first, 'content-length');
   const identity = textOf(first, 'etag');

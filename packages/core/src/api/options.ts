@@ -106,6 +106,8 @@ export interface DownloadOptions extends LongCallOptions {
 export interface ExportOptions extends LongCallOptions {
   /** `tar`, `tar.gz`, `tar.zst` or `zip`, if a format that writes it was given. Default: `tar`. */
   readonly format?: string;
+  /** Compress the contents of a format that mostly does not: zip. Weights hardly get smaller. Default: false. */
+  readonly compress?: boolean;
   /** First byte to give: an export that broke off goes on there, if its `identity` is still the same. Default: 0. */
   readonly start?: number;
   /** Written as the last use in place of the model's own, so that a use in between does not change the bytes. */
@@ -140,6 +142,8 @@ export interface PackOptions extends CallOptions {
   readonly archives: readonly ArchiveFormat[];
   /** One of their names. Default: `tar`. */
   readonly format?: string;
+  /** As of {@link ExportOptions}. */
+  readonly compress?: boolean;
 }
 
 export interface ImportOptions extends LongCallOptions {

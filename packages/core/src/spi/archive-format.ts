@@ -51,6 +51,8 @@ export interface ArchiveWriteOptions {
   readonly signal?: AbortSignal;
   /** One of the format's `names`. */
   readonly format: string;
+  /** Compress contents, where `features.compressOption` is true. Default: false. */
+  readonly compress?: boolean;
   /** First byte of the archive to give, where `features.partialWrite` is true. Default: 0. */
   readonly start?: number;
 }
@@ -60,6 +62,8 @@ export interface ArchiveFormatFeatures {
   readonly randomAccess: boolean;
   /** Whether `write` honours `start` for the formats of which it knows the size. Without it core drops what comes before. Default: false. */
   readonly partialWrite?: boolean;
+  /** Whether `write` honours `compress`: it can do either under one name. Default: false. */
+  readonly compressOption?: boolean;
 }
 
 /**
@@ -85,9 +89,10 @@ export interface ArchiveFormat {
     members: Iterable<ArchiveMember> | AsyncIterable<ArchiveMember>,
     options: ArchiveWriteOptions,
   ): ReadableStream<Uint8Array>;
-  /** Exact bytes that `write` will give, where they do not depend on content; undefined for a compressed format. */
+  /** Exact bytes that `write` will give, where they do not depend on content; undefined where it compresses. */
   writtenSize(
     members: Iterable<{ readonly path: string; readonly size: number }>,
     format: string,
+    options?: Pick<ArchiveWriteOptions, 'compress'>,
   ): number | undefined;
 }

@@ -17,10 +17,18 @@ const FORMATS = [
   { id: 'tar', name: 'tar', note: 'can be resumed' },
   { id: 'tar.zst', name: 'tar.zst' },
   { id: 'tar.gz', name: 'tar.gz' },
-  { id: 'zip', name: 'zip' },
+  { id: 'zip', name: 'zip', note: 'can be resumed' },
+  { id: 'zip, compressed', name: 'zip, compressed' },
 ] as const;
 
 type Format = (typeof FORMATS)[number]['id'];
+
+/** What the server is asked for. */
+function formOf(format: Format) {
+  return format === 'zip, compressed'
+    ? { format: 'zip' as const, compress: true }
+    : { format, compress: false };
+}
 
 interface ExportDialogProps {
   readonly models: readonly string[];
@@ -33,7 +41,7 @@ export function ExportDialog({ models, onClose }: ExportDialogProps): ReactNode 
   const { data, error, isPending } = useQuery({
     queryKey: ['exports', models, format],
     queryFn: async () => {
-      const body = { models: [...models], format };
+      const body = { models: [...models], ...formOf(format) };
       return (await client.POST('/exports/preview', { body })).data ?? null;
     },
   });
@@ -102,8 +110,8 @@ export function ExportDialog({ models, onClose }: ExportDialogProps): ReactNode 
         </ul>
       )}
       <p className="text-sm text-muted">
-        Import the archive on another server, or with <code>modelkeep import</code>. A tar has a
-        known size, and a download that breaks off goes on from there.
+        Import the archive on another server, or with <code>modelkeep import</code>. A tar or a
+        plain zip has a known size, and a download that breaks off goes on from there.
       </p>
     </Dialog>
   );

@@ -1,4 +1,4 @@
-import type { LastUse, ModelCache, ModelExport, User } from '@modelkeep/core';
+import type { ExportOptions, LastUse, ModelCache, ModelExport, User } from '@modelkeep/core';
 import type { Answer } from '../../http/answer.ts';
 import { parseRange } from '../../http/range.ts';
 import { readTag, writeTag } from './archive-tag.ts';
@@ -16,12 +16,12 @@ export interface ArchiveCall {
 export async function archiveAnswer(
   cache: ModelCache,
   name: string,
-  format: string,
+  form: Pick<ExportOptions, 'format' | 'compress'>,
   call: ArchiveCall,
 ): Promise<Answer> {
   const { user, signal } = call;
   const open = (start: number, lastUse?: LastUse): Promise<ModelExport> =>
-    cache.exportModel(name, { format, user, signal, start, ...(lastUse && { lastUse }) });
+    cache.exportModel(name, { ...form, user, signal, start, ...(lastUse && { lastUse }) });
   const asked = call.header('range');
   const tag = readTag(call.header('if-range') ?? call.header('if-match'));
   const whole = await open(0, tag?.lastUse);

@@ -1,4 +1,5 @@
 import type { PullPreview } from '@modelkeep/core';
+import { isModelkeepError } from '@modelkeep/core/spi';
 import * as z from 'zod';
 import { evict } from '../../jobs/evict.ts';
 import { licenseOf } from '../../models/model-index.ts';
@@ -75,21 +76,28 @@ export function previewRoutes({ cache }: Services): readonly Route[] {
       role: 'user',
       tag: TAG,
       summary: 'Where the archives of models are had, and how large they are',
-      body: z.strictObject({ ...modelsSchema.shape, format: formatSchema }),
+      body: z.strictObject({
+        ...modelsSchema.shape,
+        format: formatSchema,
+        compress: z.boolean().default(false).describe('Deflate what is in a zip.'),
+      }),
       answer: { status: 200, schema: exportsPreviewSchema },
-      async handle({ body: { models, format }, user, signal }) {
+      async handle({ body: { models, format, compress }, user, signal }) {
         const exports: { key: string; fileName: string; size: number | null; href: string }[] = [];
         const missing: string[] = [];
         for (const model of models) {
           const found = await cache
-            .exportModel(nameOfKey(model), { format, user, signal })
-            .catch(() => undefined);
+            .exportModel(nameOfKey(model), { format, compress, user, signal })
+            .catch((error: unknown) => {
+              if (isModelkeepError(error, 'invalid-argument')) throw error;
+              return undefined;
+            });
           signal.throwIfAborted();
           // Closed unread: nothing has been opened for it.
           await found?.stream.cancel();
           if (found === undefined) missing.push(model);
           else {
-            const href = `models/${encodeURIComponent(model)}/archive?format=${format}`;
+            const href = `models/${encodeURIComponent(model)}/archive?format=${format}${compress ? '&compress=true' : ''}`;
             exports.push({ key: model, fileName: found.fileName, size: found.size ?? null, href });
           }
         }

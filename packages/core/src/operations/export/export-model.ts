@@ -59,9 +59,9 @@ export async function exportModel(
   name: string,
   options: ExportOptions = {},
 ): Promise<ModelExport> {
-  const { signal, format = DEFAULT_FORMAT, start = 0 } = options;
+  const { signal, format = DEFAULT_FORMAT, compress = false, start = 0 } = options;
   signal?.throwIfAborted();
-  const writer = writerOf(ctx.archives, format);
+  const writer = writerOf(ctx.archives, format, compress);
   const found = await requireReadable(ctx, name, options.user ?? ctx.user);
   const lastUse = options.lastUse ?? { at: found.lastUsed ?? null, by: found.lastUsedBy ?? null };
   const entry = withLastUse(found, lastUse);
@@ -71,17 +71,17 @@ export async function exportModel(
     totalBytes: files.reduce((sum, { size }) => sum + size, 0),
     totalFiles: files.length,
   });
-  const size = writer.writtenSize(members, format);
+  const size = writer.writtenSize(members, format, { compress });
   const skips = writer.features.partialWrite === true && size !== undefined;
   const stream = writer.write(
     members.map((member) => toArchiveMember(ctx, entry.modelId, member, progress, signal)),
-    { format, ...(skips ? { start } : {}), ...(signal === undefined ? {} : { signal }) },
+    { format, compress, ...(skips ? { start } : {}), ...(signal === undefined ? {} : { signal }) },
   );
   return {
     fileName: `${archiveBaseName(entry.key)}.${format}`,
     format,
     ...(size === undefined ? {} : { size }),
-    identity: identityOf(members, format),
+    identity: identityOf(members, compress ? `${format}, compressed` : format),
     lastUse,
     stream: skips || start === 0 ? stream : stream.pipeThrough(dropFirst(start)),
   };

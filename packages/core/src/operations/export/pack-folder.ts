@@ -25,10 +25,10 @@ async function headOf(body: AsyncIterable<Uint8Array>, length: number): Promise<
 export async function packFolder(
   folder: string,
   facts: ModelFacts,
-  { archives, format = DEFAULT_FORMAT, signal }: PackOptions,
+  { archives, format = DEFAULT_FORMAT, compress = false, signal }: PackOptions,
 ): Promise<PackedFolder> {
   signal?.throwIfAborted();
-  const writer = writerOf(archives, format);
+  const writer = writerOf(archives, format, compress);
   const intake = new ArchiveIntake();
   const places = new Map<string, string>();
   for await (const entry of bareModelEntries(folder, facts)) {
@@ -68,6 +68,10 @@ export async function packFolder(
     metadata,
     fileCount: files.length,
     warnings,
-    stream: writer.write(members, { format, ...(signal === undefined ? {} : { signal }) }),
+    stream: writer.write(members, {
+      format,
+      compress,
+      ...(signal === undefined ? {} : { signal }),
+    }),
   };
 }
