@@ -8,6 +8,7 @@ import { rows } from './rows/rows.ts';
 import { measureServerRow, type PromiseResult } from './server/measure-server-row.ts';
 import { serverRows } from './server/rows/rows.ts';
 import { serverTable } from './server/server-table.ts';
+import { sharedRows } from './server/shared/rows.ts';
 import { table } from './table.ts';
 import { Tools } from './tools.ts';
 
@@ -22,6 +23,7 @@ Measures the built command line and server against other tools, in turn, on this
 
 Rows: ${ids(rows)}; all of them: cli.
 ${ids(serverRows)}; all of them: server.
+${ids(sharedRows)}; all of them: shared.
 Default: all.
 `;
 
@@ -54,7 +56,8 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const known = ['cli', 'server', ...[...rows, ...serverRows].map(({ id }) => id)];
+  const groups = ['cli', 'server', 'shared'];
+  const known = [...groups, ...[...rows, ...serverRows, ...sharedRows].map(({ id }) => id)];
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`no such row: ${unknown.join(', ')}\n\n${HELP}`);
   const tools = new Tools();
@@ -64,6 +67,7 @@ async function main(): Promise<void> {
   const options: MeasureOptions = { folder, tools, pairs, log: (line) => console.error(line) };
   const results: LimitResult[] = [];
   const serverResults: PromiseResult[] = [];
+  const sharedResults: PromiseResult[] = [];
   try {
     for (const row of chosen('cli', rows, positionals)) {
       results.push(...(await measureRow(row, options)));
@@ -71,11 +75,15 @@ async function main(): Promise<void> {
     for (const row of chosen('server', serverRows, positionals)) {
       serverResults.push(...(await measureServerRow(row, options)));
     }
+    for (const row of chosen('shared', sharedRows, positionals)) {
+      sharedResults.push(...(await measureServerRow(row, options)));
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   await tell('figures', results.length === 0 ? undefined : table(results));
   await tell('server figures', serverResults.length === 0 ? undefined : serverTable(serverResults));
+  await tell('shared figures', sharedResults.length === 0 ? undefined : serverTable(sharedResults));
 
   async function tell(section: Section, text: string | undefined): Promise<void> {
     if (text === undefined) return;

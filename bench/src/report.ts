@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { ROOT, type Tools } from './tools.ts';
 
 const FILE = join(ROOT, 'docs/benchmarks.md');
-/** The two tables of the file. */
-export type Section = 'figures' | 'server figures';
+/** The tables of the file. */
+export type Section = 'figures' | 'server figures' | 'shared figures';
 
 /** The machine in one line. */
 function machine(): string {

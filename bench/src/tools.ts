@@ -18,7 +18,8 @@ export type ToolName =
   | 'sh'
   | 'nginx'
   | 'ab'
-  | 'olah';
+  | 'olah'
+  | 'rclone';
 
 const CANDIDATES: Readonly<Record<ToolName, readonly string[]>> = {
   hf: [join(ROOT, '.toolchain/python/bin/hf'), 'hf'],
@@ -33,6 +34,7 @@ const CANDIDATES: Readonly<Record<ToolName, readonly string[]>> = {
   nginx: ['nginx', '/usr/sbin/nginx'],
   ab: ['ab'],
   olah: ['olah-cli'],
+  rclone: ['rclone'],
 };
 const VERSION_ARGUMENT: Partial<Record<ToolName, string>> = {
   hf: 'version',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sqliteMetadata } from '@modelkeep/metadata-sqlite';
 import { fillIndex } from '../fill-index.ts';
 import type { Contender, Row } from '../row.ts';
 import { runCommand } from '../run-command.ts';
@@ -14,7 +15,7 @@ export const listing: Row = {
     const contender = async (name: string, count: number): Promise<Contender> => {
       const home = join(folder, `store-${count}`);
       await runCommand(modelkeep(home, '', 'ls'), folder);
-      await fillIndex(home, count);
+      await fillIndex(sqliteMetadata({ file: join(home, 'index.db') }), count);
       return {
         name,
         ours: true,

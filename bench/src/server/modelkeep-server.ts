@@ -18,13 +18,20 @@ export interface ModelkeepServerOptions {
   readonly upstream: string;
   /** Whether it has a user, so that each request needs a token. */
   readonly withUser?: boolean;
+  /** More of its environment: what a config file refers to. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The built server as a person starts it, with its access log, at a free port. */
 export async function launchModelkeep(options: ModelkeepServerOptions): Promise<ModelkeepServer> {
   const { home, upstream, withUser = false } = options;
   await mkdir(home, { recursive: true });
-  const env = { MODELKEEP_HOME: home, HF_ENDPOINT: upstream, HF_HOME: join(home, 'no-hf-home') };
+  const env = {
+    ...options.env,
+    MODELKEEP_HOME: home,
+    HF_ENDPOINT: upstream,
+    HF_HOME: join(home, 'no-hf-home'),
+  };
   const token = withUser ? await addUser(env) : undefined;
   const server = await launch({
     argv: [...MODELKEEP, 'serve', '--port', '0', '--json'],

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sqliteMetadata } from '@modelkeep/metadata-sqlite';
 import { launchFakeHub } from '@modelkeep/testkit/fake-hub';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { fillIndex } from '../../fill-index.ts';
@@ -30,7 +31,7 @@ export const adminPage: ServerRow = {
   open: async ({ folder }) => {
     const home = join(folder, 'admin-page');
     await runCommand(modelkeep(home, '', 'ls'), folder);
-    await fillIndex(home, ENTRIES);
+    await fillIndex(sqliteMetadata({ file: join(home, 'index.db') }), ENTRIES);
     const hub = await launchFakeHub([]);
     const server = await launchModelkeep({ home, upstream: hub.url, withUser: true });
     const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });

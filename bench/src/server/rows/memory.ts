@@ -7,6 +7,7 @@ import { launchModelkeep, type ModelkeepServer } from '../modelkeep-server.ts';
 import type { ServerProcess } from '../process.ts';
 import type { ServerRow } from '../promise.ts';
 import { warmUp } from '../warm-up.ts';
+import { watchMemory } from '../watch-memory.ts';
 
 const HUB: readonly string[] = [
   ...['--generated', 'bench/large:model.safetensors:8G'],
@@ -19,7 +20,6 @@ const FOLLOWERS = 32;
 const MOST_MB = 300;
 /** How much more the last third of the time may need than the first. */
 const FLAT = 1.2;
-const SAMPLE_MS = 100;
 /** Many, so that what the garbage collector has not looked at yet counts little. */
 const IDLE = 8_000;
 const AT_ONCE = 50;
@@ -90,17 +90,6 @@ export const memory: ServerRow = {
     };
   },
 };
-
-function watchMemory(server: ServerProcess): { stop(): Promise<number[]> } {
-  const samples = [server.residentBytes()];
-  const timer = setInterval(() => samples.push(server.residentBytes()), SAMPLE_MS);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return Promise.resolve(samples);
-    },
-  };
-}
 
 /** What a connection adds that has had its answer and is kept open, in a server that has answered as many before. */
 async function idleKilobytes(server: ServerProcess, url: string): Promise<number> {
