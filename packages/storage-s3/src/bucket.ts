@@ -1,6 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { Budget } from './budget.ts';
 import type { Settings } from './options.ts';
+import type { PieceBuffers } from './piece-buffers.ts';
 
 /** An open bucket. */
 export interface Bucket {
@@ -11,6 +12,8 @@ export interface Bucket {
   readonly memory: Budget;
   /** Bytes that may be fetched ahead of those who read. */
   readonly ahead: Budget;
+  /** What is fetched ahead is fetched into. */
+  readonly pieces: PieceBuffers;
 }
 
 /** Where an object is, as every request says it. */

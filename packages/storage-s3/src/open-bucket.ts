@@ -5,6 +5,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Bucket } from './bucket.ts';
 import { Budget } from './budget.ts';
 import type { Settings } from './options.ts';
+import { PIECE, PieceBuffers } from './piece-buffers.ts';
 
 const CONNECT_MS = 10_000;
 /** A connection without a byte for so long is given up. */
@@ -21,6 +22,7 @@ export async function openBucket(settings: Settings): Promise<Bucket> {
     client: await clientOf(settings, settings.endpoint),
     memory: new Budget(settings.memoryBytes - third),
     ahead: new Budget(third),
+    pieces: new PieceBuffers(PIECE, Math.floor(third / PIECE)),
   };
 }
 

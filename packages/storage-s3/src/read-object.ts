@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ModelkeepError, type StorageReadOptions } from '@modelkeep/core/spi';
+import {
+  freeChunk,
+  ModelkeepError,
+  type StorageReadOptions,
+  type TakeBuffer,
+} from '@modelkeep/core/spi';
 import { type Bucket, place } from './bucket.ts';
 import { isBeyondEnd, isMissing, isRefusedCondition, notFound, storageError } from './errors.ts';
+import { PIECE } from './piece-buffers.ts';
 import { findObject } from './stored-object.ts';
 
 const MIB = 1024 * 1024;
-/** What one request brings. */
-const PIECE = 8 * MIB;
 /** Requests ahead of the one that is read, memory allowing. */
 const AHEAD = 3;
 /** Tries of one piece without any new byte. */
@@ -25,7 +29,7 @@ interface Range {
 export async function readObject(
   bucket: Bucket,
   key: string,
-  { start = 0, end = Number.POSITIVE_INFINITY, signal }: StorageReadOptions,
+  { start = 0, end = Number.POSITIVE_INFINITY, takeBuffer, signal }: StorageReadOptions,
 ): Promise<ReadableStream<Uint8Array>> {
   const stopping = new AbortController();
   const either =
@@ -34,7 +38,7 @@ export async function readObject(
   const first = await firstPiece(bucket, key, start, Math.min(end, start + PIECE), either);
   if (first === undefined) return emptyStream();
   const whole: Range = { key, start, end: Math.min(end, first.size), etag: first.etag };
-  const bytes = pieces(bucket, whole, first.body, either);
+  const bytes = pieces(bucket, whole, first.body, takeBuffer, either);
   return streamOf(bytes, { key, bucket: bucket.settings.bucket, signal, stopping });
 }
 
@@ -128,9 +132,40 @@ async function* bytesOf(
 }
 
 interface Fetched {
-  readonly bytes: Promise<Uint8Array>;
+  readonly bytes: Promise<Buffer<ArrayBuffer>>;
   /** Hands its memory back. */
   readonly free: () => void;
+}
+
+/** The same bytes in the memory of the reader; that of `chunks` is freed at once. */
+async function* into(
+  takeBuffer: TakeBuffer,
+  chunks: AsyncIterable<Uint8Array>,
+  size: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let left = size;
+  let target: Uint8Array | undefined;
+  let filled = 0;
+  for await (const chunk of chunks) {
+    for (let from = 0; from < chunk.byteLength; ) {
+      target ??= takeBuffer(left);
+      const piece = chunk.subarray(from, from + Math.min(target.byteLength, left) - filled);
+      target.set(piece, filled);
+      filled += piece.byteLength;
+      from += piece.byteLength;
+      if (filled < Math.min(target.byteLength, left)) continue;
+      yield target.subarray(0, filled);
+      left -= filled;
+      filled = 0;
+      target = undefined;
+    }
+    freeChunk(chunk);
+  }
+  if (target !== undefined && filled > 0) yield target.subarray(0, filled);
+}
+
+async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let at = 0; at < bytes.byteLength; at += MIB) yield bytes.subarray(at, at + MIB);
 }
 
 /** The bytes of `whole`: one piece is read while the next ones are fetched, as far as memory is free for them. */
@@ -138,8 +173,11 @@ async function* pieces(
   bucket: Bucket,
   whole: Range,
   first: AsyncIterable<Uint8Array>,
+  takeBuffer: TakeBuffer | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const given = (chunks: AsyncIterable<Uint8Array>, size: number): AsyncIterable<Uint8Array> =>
+    takeBuffer === undefined ? chunks : into(takeBuffer, chunks, size);
   const ahead = new Map<number, Fetched>();
   const rangeAt = (start: number): Range => ({
     ...whole,
@@ -162,12 +200,15 @@ async function* pieces(
       }
       const fetched = ahead.get(start);
       if (fetched === undefined) {
-        yield* bytesOf(bucket, rangeAt(start), start === whole.start ? first : undefined, signal);
+        const range = rangeAt(start);
+        const opened = start === whole.start ? first : undefined;
+        yield* given(bytesOf(bucket, range, opened, signal), range.end - start);
         continue;
       }
       const bytes = await fetched.bytes;
-      for (let at = 0; at < bytes.byteLength; at += MIB) yield bytes.subarray(at, at + MIB);
+      yield* given(slices(bytes), bytes.byteLength);
       ahead.delete(start);
+      if (takeBuffer !== undefined) bucket.pieces.giveBack(bytes);
       fetched.free();
     }
   } finally {
@@ -175,12 +216,17 @@ async function* pieces(
   }
 }
 
-async function fetchWhole(bucket: Bucket, range: Range, signal: AbortSignal): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(range.end - range.start);
+async function fetchWhole(
+  bucket: Bucket,
+  range: Range,
+  signal: AbortSignal,
+): Promise<Buffer<ArrayBuffer>> {
+  const bytes = bucket.pieces.take(range.end - range.start);
   let filled = 0;
   for await (const chunk of bytesOf(bucket, range, undefined, signal)) {
     bytes.set(chunk, filled);
     filled += chunk.byteLength;
+    freeChunk(chunk);
   }
   return bytes;
 }

@@ -1,5 +1,6 @@
 import type { SnapshotFile } from '../spi/model.ts';
 import type { ForwardedAnswer, ForwardRequest } from '../spi/model-source.ts';
+import type { TakeBuffer } from '../spi/storage.ts';
 import type { GitHistory } from './git-history.ts';
 import type { CallOptions, Redirects } from './options.ts';
 
@@ -30,8 +31,7 @@ export interface ServedRevision {
   readonly ageMs: number;
 }
 
-/** Gives memory for at most `bytes` bytes: one at least. */
-export type TakeBuffer = (bytes: number) => Uint8Array;
+export type { TakeBuffer };
 
 export interface ServedRange {
   /** First byte. Default: 0. */

@@ -171,6 +171,7 @@ export async function serveFile(
         for await (const chunk of await ctx.blobs.read(record.digest, {
           start,
           end,
+          ...(takeBuffer === undefined ? {} : { takeBuffer }),
           ...(signal === undefined ? {} : { signal }),
         })) {
           given += chunk.byteLength;

@@ -18,11 +18,19 @@ export interface StorageCallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Gives memory for at most `bytes` bytes: one at least. */
+export type TakeBuffer = (bytes: number) => Uint8Array;
+
 export interface StorageReadOptions extends StorageCallOptions {
   /** First byte. Default: 0. */
   readonly start?: number;
   /** The byte after the last one. Default: the object's size; beyond it is clamped. */
   readonly end?: number;
+  /**
+   * Where chunks may be read into, for a reader that uses its memory again: a chunk that lies in what was given is the
+   * reader's, any other chunk is memory of its own. A storage need not heed it.
+   */
+  readonly takeBuffer?: TakeBuffer;
 }
 
 export interface StorageWriteOptions extends StorageCallOptions {
