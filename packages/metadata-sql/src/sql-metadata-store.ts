@@ -12,6 +12,8 @@ import { bytesOfOne, bytesStored } from './sizes.ts';
 import { eachSnapshot, findSnapshot, modelIdsLike } from './snapshots.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 
+const FEW = 1000;
+
 /** A metadata store over a SQL database. One schema for every dialect. */
 export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
   const database = new Database(dialect);
@@ -35,6 +37,15 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
 
   async function read<T>(call: MetadataCallOptions | undefined, work: Work<T>): Promise<T> {
     return await database.read(begin(call), work);
+  }
+
+  /** Few keys are one statement, which needs no transaction around it. */
+  function lookUp<T>(
+    call: MetadataCallOptions | undefined,
+    keys: readonly string[],
+    work: Work<T>,
+  ): Promise<T> {
+    return keys.length <= FEW ? select(call, work) : read(call, work);
   }
 
   async function write<T>(call: MetadataCallOptions | undefined, work: Work<T>): Promise<T> {
@@ -85,8 +96,10 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
       if (dialect.refusal?.() === undefined) await write(call, (db) => noteUse(db, key, use));
     },
 
-    getBlobs: (digests, call) => read(call, (db) => blobsBy(database, db, 'digest', digests)),
-    findBlobs: (gitOids, call) => read(call, (db) => blobsBy(database, db, 'git_oid', gitOids)),
+    getBlobs: (digests, call) =>
+      lookUp(call, digests, (db) => blobsBy(database, db, 'digest', digests)),
+    findBlobs: (gitOids, call) =>
+      lookUp(call, gitOids, (db) => blobsBy(database, db, 'git_oid', gitOids)),
     putBlobs: (blobs, call) => write(call, (db) => noteBlobs(database, db, blobs)),
     async *listBlobs(call) {
       yield* eachBlob(database, begin(call));

@@ -41,6 +41,19 @@ export function describeReads(test: StorageTest): void {
       expectBytes(head, content.subarray(0, 1_000));
     });
 
+    test('gives the same bytes to a reader that lends its memory', async ({ storage }) => {
+      const content = seededBytes('lent', SIZE);
+      await storage.write('lent', bodyOf(content));
+      const memory = [new Uint8Array(7_000), new Uint8Array(30_000)];
+      let taken = 0;
+      const takeBuffer = (): Uint8Array => memory[taken++ % 2] as Uint8Array;
+      const parts: Uint8Array[] = [];
+      for await (const chunk of await storage.read('lent', { start: 3, takeBuffer })) {
+        parts.push(Uint8Array.from(chunk));
+      }
+      expectBytes(Buffer.concat(parts), content.subarray(3));
+    });
+
     test('clamps an end beyond the object', async ({ storage }) => {
       await storage.write('clamped', bodyOf(seededBytes('clamped', 100)));
       const part = await collectBytes(await storage.read('clamped', { start: 90, end: 5_000 }));
