@@ -4,9 +4,9 @@ import { build, type Metafile } from 'esbuild';
 
 const KIB = 1024;
 /** What `createModelCache`, looking models up and pulling load before the first byte is asked for: also the marks of models in use. */
-const START_LIMIT = 36 * KIB;
+const START_LIMIT = 40 * KIB;
 /** With all that is loaded when it is needed: schemas, YAML, the table of languages, evictions. */
-const WHOLE_LIMIT = 296 * KIB;
+const WHOLE_LIMIT = 312 * KIB;
 const root = join(import.meta.dirname, '../../..');
 const entryPoint = join(root, 'packages/core/dist/index.js');
 
