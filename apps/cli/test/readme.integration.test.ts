@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pythonEnvironment, requires } from '@modelkeep/test-requirements';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from './support/free-port.ts';
 import { INSTALL, npm, packPackages, ROOT } from './support/packed-packages.ts';
 import { runProgram } from './support/programs.ts';
 
@@ -90,15 +89,6 @@ describe('the first commands of README.md', () => {
     expect(members).toContain('sentence-transformers_2fall-MiniLM-L6-v2/model/model.safetensors\n');
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 describe('the program of README.md', () => {
   it('compiles and gives the folder, as pasted', async () => {
