@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { composeIsReady, helmIsReady } from './deploy-tools.ts';
 import { hfHubRustIsReady, transformersJsIsReady } from './other-clients.ts';
 import { postgresIsReady } from './postgres.ts';
 import {
   clientPythonIsReady,
   HUB_VERSIONS,
   hubVersionsAreReady,
+  kubernetesValidateIsReady,
   pythonIsReady,
   schemathesisIsReady,
   sentenceTransformersAreReady,
@@ -20,15 +22,19 @@ export type ComponentName =
   | 'bsdtar'
   | 'chromium'
   | 'client-python'
+  | 'compose-go'
   | 'coreutils'
   | 'curl'
   | 'git'
   | 'git-lfs'
+  | 'helm'
   | 'hf-hub-rust'
   | 'hub-versions'
   | 'iproute2'
+  | 'kubernetes-validate'
   | 'network-namespace'
   | 'openssh-server'
+  | 'nginx'
   | 'openssl'
   | 'p7zip'
   | 'pgbouncer'
@@ -77,6 +83,12 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     command: ['node', 'tools/python-env/setup.mjs', 'client-python'],
     detect: clientPythonIsReady,
   },
+  'compose-go': {
+    what: 'what reads compose files in Docker (needs go)',
+    command: ['node', 'tools/test-requirements/src/install-deploy-tools.ts', 'compose-go'],
+    isSlow: true,
+    detect: composeIsReady,
+  },
   coreutils: {
     what: 'GNU du and sha256sum',
     apt: 'coreutils',
@@ -96,6 +108,12 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     what: 'git with Large File Storage',
     apt: 'git-lfs',
     detect: () => runs('git', 'lfs', 'version'),
+  },
+  helm: {
+    what: 'helm, which renders charts (needs go)',
+    command: ['node', 'tools/test-requirements/src/install-deploy-tools.ts', 'helm'],
+    isSlow: true,
+    detect: helmIsReady,
   },
   iproute2: {
     what: 'ip, which links a network namespace to this machine',
@@ -125,6 +143,16 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     what: 'sshd, with ssh, ssh-agent and ssh-keygen',
     apt: 'openssh-server',
     detect: () => existsSync(SSHD) && runs('ssh', '-V'),
+  },
+  'kubernetes-validate': {
+    what: 'the schemas of Kubernetes, and what checks by them',
+    command: ['node', 'tools/python-env/setup.mjs', 'kubernetes-validate'],
+    detect: kubernetesValidateIsReady,
+  },
+  nginx: {
+    what: 'nginx, as the load balancer',
+    apt: 'nginx-light',
+    detect: () => runs('nginx', '-v'),
   },
   openssl: {
     what: 'openssl, a hash to measure against',

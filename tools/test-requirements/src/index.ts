@@ -1,8 +1,10 @@
 export { type ComponentName, components, SSHD } from './components.ts';
+export { composeProgram, helmProgram } from './deploy-tools.ts';
 export { hfHubClient, transformersJsFolder } from './other-clients.ts';
 export { postgresPrograms } from './postgres.ts';
 export {
   clientPythonFolder,
+  kubernetesValidateCommand,
   type PythonEnvironment,
   programsOf,
   pythonEnvironment,

@@ -1,24 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { goInstall } from './go-install.ts';
+import { runCommand } from './run-command.ts';
 import { S3PROXY, s3proxyArchive, VERSITYGW, versitygwProgram } from './s3-servers.ts';
 
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): void {
-  const { status, error } = spawnSync(command, args, {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
-  });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed`, { cause: error });
-}
-
-/** Builds it: nobody publishes a binary in a package registry. */
 function installVersitygw(): void {
-  const program = versitygwProgram();
-  const unfinished = `${dirname(program)}-${process.pid}`;
-  run('go', ['install', `github.com/versity/versitygw/cmd/versitygw@v${VERSITYGW}`], {
-    GOBIN: unfinished,
-  });
-  renameSync(unfinished, dirname(program));
+  const module = 'github.com/versity/versitygw/cmd/versitygw';
+  goInstall(`${module}@v${VERSITYGW}`, dirname(versitygwProgram()));
 }
 
 function installS3proxy(): void {
@@ -26,7 +14,7 @@ function installS3proxy(): void {
   mkdirSync(folder, { recursive: true });
   const artifact = `org.gaul:s3proxy:${S3PROXY}:jar:jar-with-dependencies`;
   const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
-  run('mvn', ['-q', '-B', goal, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
+  runCommand('mvn', ['-q', '-B', goal, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
 }
 
 const installers: Readonly<Record<string, () => void>> = {

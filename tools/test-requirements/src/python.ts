@@ -39,6 +39,11 @@ export function schemathesisCommand(): string {
   return join(root, '.toolchain/schemathesis/bin/schemathesis');
 }
 
+/** The `kubernetes-validate` command, once a suite has said `requires('kubernetes-validate')`. */
+export function kubernetesValidateCommand(): string {
+  return join(root, '.toolchain/kubernetes-validate/bin/kubernetes-validate');
+}
+
 /** The folder of programs that build, check and test the Python package, once a suite has said `requires('client-python')`. */
 export function clientPythonFolder(): string {
   return join(root, '.toolchain/client-python/bin');
@@ -60,6 +65,10 @@ export function clientPythonIsReady(): boolean {
 
 export function schemathesisIsReady(): boolean {
   return isMadeFrom(join(root, '.toolchain/schemathesis'), 'schemathesis.txt');
+}
+
+export function kubernetesValidateIsReady(): boolean {
+  return isMadeFrom(join(root, '.toolchain/kubernetes-validate'), 'kubernetes-validate.txt');
 }
 
 export function hubVersionsAreReady(): boolean {

@@ -1,3 +1,4 @@
+export { type NginxServer, startNginx } from './nginx.ts';
 export { type Pooler, startPgbouncer } from './pgbouncer.ts';
 export { type PostgresServer, startPostgres } from './postgres.ts';
 export type { S3Server } from './s3-server.ts';
