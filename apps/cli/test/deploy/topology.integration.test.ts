@@ -45,7 +45,6 @@ beforeAll(async () => {
     S3_ACCESS_KEY: s3.credentials.accessKeyId,
     S3_SECRET_KEY: s3.credentials.secretAccessKey,
     DATABASE_URL: postgres.url(postgres.createDatabase()),
-    MODELKEEP_DEBUG: '1',
   };
   for (let node = 1; node <= NODES; node += 1) benches.push(await createBench(env));
   const [first] = benches as [Bench];
