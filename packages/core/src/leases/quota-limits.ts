@@ -39,6 +39,7 @@ function quotaLimit(
       return {
         missingBytes,
         canHelp: neededBytes <= quotaBytes,
+        mayPass: missingBytes <= reservedBytes,
         message: `${formatBytes(neededBytes)} needed, and ${whose}, ${formatBytes(quotaBytes)}, has ${formatBytes(Math.max(0, leftBytes))} left (${formatBytes(usedBytes)} used${reserved}); ${formatBytes(missingBytes)} short. ${help}, or raise the quota.`,
         details: {
           neededBytes,

@@ -23,6 +23,8 @@ export interface Shortage {
   readonly missingBytes: number;
   /** False if it would not fit into an empty store either. */
   readonly canHelp: boolean;
+  /** True if it is short only of what others have reserved. */
+  readonly mayPass?: boolean;
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
 }

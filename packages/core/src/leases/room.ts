@@ -1,7 +1,12 @@
 import type { CoreContext } from '../context.ts';
 import { ModelkeepError } from '../spi/errors.ts';
+import { delay } from '../util/delay.ts';
 import { formatBytes } from '../util/format-bytes.ts';
 import { hasQuota, type Limit, type RoomNeed } from './room-need.ts';
+
+/** What was stored just now may still be reserved as well: until its lease is given back it counts twice. */
+const MOST_TRIES = 5;
+const RETRY_MS = 200;
 
 /** Fails with `no-space` if the volume or a quota has less room than is needed, once an eviction, where it is allowed, has made what it can. */
 export async function checkRoom(ctx: CoreContext, need: RoomNeed): Promise<void> {
@@ -10,6 +15,14 @@ export async function checkRoom(ctx: CoreContext, need: RoomNeed): Promise<void>
   for (const limit of await limitsOf(ctx, need)) {
     if (previewOnly && limit.isQuota && ctx.evict) continue;
     let shortage = await limit.shortage();
+    for (
+      let tries = 0;
+      shortage?.mayPass === true && !previewOnly && tries < MOST_TRIES;
+      tries += 1
+    ) {
+      await delay(RETRY_MS, signal);
+      shortage = await limit.shortage();
+    }
     if (shortage?.canHelp === true && ctx.evict && !previewOnly) {
       await ctx.makeRoom({
         missing: async () => (await limit.shortage())?.missingBytes ?? 0,

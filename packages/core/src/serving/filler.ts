@@ -76,11 +76,13 @@ export class Filler {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const stored = this.#inSession(target, async (session) => {
       const { connection } = target.binding;
-      await using _room = isLarge
-        ? await beginIngest(this.#ctx, file.size, { connection })
-        : undefined;
+      const room = isLarge ? await beginIngest(this.#ctx, file.size, { connection }) : undefined;
       resolve();
-      await session.store({ file, record: await this.#ctx.fetcher.fetch(remote) });
+      // What is noted counts as stored: its room is given back at once.
+      const record = await this.#ctx.fetcher
+        .fetch(remote)
+        .finally(() => room?.[Symbol.asyncDispose]());
+      await session.store({ file, record });
     });
     stored.catch(reject);
     promise.catch(() => {});
