@@ -53,6 +53,22 @@ describe('cache.hub', () => {
     expect(await hub.kept('org/nam')).toEqual([]);
   });
 
+  it('does not take the branch back where an older commit is read after it moved on', async () => {
+    const newer = memoryModel('org/name', { ...files, 'config.json': '{}' });
+    const [newest = ''] = Object.keys(newer.commits);
+    await using test = await testCache({ models: [model], freshMs: 0 });
+    const { hub } = test.cache;
+    await read((await hub.file('org/name', 'main', 'config.json')).open());
+    test.source.setModel(withCommit(model, newer));
+    await test.cache.pullModel('org/name');
+    for (const path of Object.keys(files))
+      await read((await hub.file('org/name', commit, path)).open());
+    await expect
+      .poll(async () => (await test.metadata.getSnapshot('org/name', commit))?.files.length)
+      .toBe(3);
+    expect(await test.metadata.getEntry('hf@org/name')).toMatchObject({ commit: newest });
+  });
+
   it('gives a range in the middle without waiting for what comes before', async () => {
     await using test = await testCache({ models: [model] });
     const file = await test.cache.hub.file('org/name', 'main', 'model.safetensors');

@@ -26,18 +26,19 @@ export interface StoredSnapshot {
 /**
  * The one way by which a model becomes visible, for one caller at a time: manifests, then one transaction, then the checkout.
  * A crash before the transaction leaves only what a garbage collection removes; after it, a checkout that the next reader restores.
- * Without `entry` only the snapshot is stored: a user does not see it yet. A commit that is laid out already and gets more files counts as unfinished until they are there.
+ * Without `entry` only the snapshot is stored: a user does not see it yet. Where it is a function, that decides while nobody else changes the model. A commit that is laid out already and gets more files counts as unfinished until they are there.
  */
 export function storeSnapshot(
   ctx: CoreContext,
   snapshot: Snapshot,
-  entry: Entry | undefined,
+  entry: Entry | undefined | (() => Promise<Entry | undefined>),
   ingest: Ingest,
   options: StoreOptions = {},
 ): Promise<StoredSnapshot> {
-  return alone(ctx, keepingOf(snapshot.modelId), (_stillAlone, guard) =>
-    store(ctx, snapshot, entry, [ingest.guard(), guard], options),
-  );
+  return alone(ctx, keepingOf(snapshot.modelId), async (_stillAlone, guard) => {
+    const shown = typeof entry === 'function' ? await entry() : entry;
+    return store(ctx, snapshot, shown, [ingest.guard(), guard], options);
+  });
 }
 
 async function store(

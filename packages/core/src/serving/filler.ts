@@ -4,13 +4,14 @@ import type { FetchTarget } from '../fetch/fetch-target.ts';
 import { beginIngest, type Ingest } from '../leases/ingest.ts';
 import { hasQuota } from '../leases/room-need.ts';
 import { modelRef } from '../names/model-name.ts';
+import { requireConnection } from '../operations/choose-connection.ts';
 import { makeEntry } from '../operations/pull/make-entry.ts';
 import { storeSnapshot } from '../operations/store-snapshot.ts';
 import type { BlobRecord } from '../spi/metadata-store.ts';
 import type { Entry, Snapshot, SnapshotFile } from '../spi/model.ts';
 import { createBatcher } from '../util/batcher.ts';
 import { LruMap } from '../util/lru-map.ts';
-import type { Binding } from './binding.ts';
+import { BINDINGS, type Binding, bindingId, fromRecord } from './binding.ts';
 import type { Listing } from './listings.ts';
 
 /** What a file that is filled belongs to. */
@@ -158,8 +159,12 @@ export class Filler {
       omitted: listing.files.filter(({ path }) => !kept.has(path)),
       createdAt: Date.now(),
     };
-    const entry = await this.#entry(target, snapshot);
-    const { missing } = await storeSnapshot(this.#ctx, snapshot, entry, ingest);
+    const { missing } = await storeSnapshot(
+      this.#ctx,
+      snapshot,
+      () => this.#entry(target, snapshot),
+      ingest,
+    );
     if (missing.length === 0) return;
     // A garbage collection came between: those are fetched again when they are asked for again.
     const gone = new Set(missing);
@@ -167,7 +172,7 @@ export class Filler {
     if (rest.length > 0 && rest.length < filled.length) await this.#store(target, rest, ingest);
   }
 
-  /** The entry that shows the commit, or undefined while an older snapshot has more of what is used. */
+  /** The entry that shows the commit, or undefined while an older snapshot has more of what is used, or the branch has moved on. */
   async #entry(target: FillTarget, snapshot: Snapshot): Promise<Entry | undefined> {
     const { modelId, binding, listing } = target;
     const { metadata, user } = this.#ctx;
@@ -179,7 +184,7 @@ export class Filler {
       const here = new Set(files.map(({ path }) => path));
       const old = await metadata.getSnapshot(modelId, before.commit);
       const lacks = old?.files.some(({ path }) => listing.byPath.has(path) && !here.has(path));
-      if (lacks === true) return undefined;
+      if (lacks === true || !(await this.#isNewest(target))) return undefined;
     }
     return makeEntry(
       this.#ctx,
@@ -189,5 +194,16 @@ export class Filler {
       binding.connection,
       user,
     );
+  }
+
+  /** Whether the branch means this commit still. Only the source knows: others may have moved the entry since it was asked. */
+  async #isNewest({ modelId, binding }: FillTarget): Promise<boolean> {
+    const { revision, resolved, connection } = binding;
+    const last = await this.#ctx.metadata.getRecord(BINDINGS, bindingId(modelId, revision));
+    if (last !== undefined && fromRecord(last.value).resolved.commit !== resolved.commit)
+      return false;
+    const { source } = requireConnection(this.#ctx, connection);
+    const newest = await source.resolve(modelId, revision).catch(() => undefined);
+    return newest?.commit === resolved.commit;
   }
 }

@@ -11,7 +11,7 @@ import { keepCommitObject } from '../../snapshots/commit-objects.ts';
 import { listedFile } from '../../snapshots/listed-file.ts';
 import { isModelkeepError, ModelkeepError } from '../../spi/errors.ts';
 import type { BlobRecord } from '../../spi/metadata-store.ts';
-import type { EntrySummary, Snapshot, SnapshotFile } from '../../spi/model.ts';
+import type { Entry, EntrySummary, Snapshot, SnapshotFile } from '../../spi/model.ts';
 import type { RemoteFile, ResolvedModel } from '../../spi/model-source.ts';
 import { safeListener } from '../../util/event-sender.ts';
 import { Progress } from '../../util/progress.ts';
@@ -30,6 +30,8 @@ import { planBlobs } from './plan-blobs.ts';
 const MAX_ROUNDS = 4;
 
 interface PullJob {
+  /** The entry as it was before the source was asked. */
+  readonly before: EntrySummary | undefined;
   readonly ref: ModelRef;
   readonly connection: Connection;
   readonly options: DownloadOptions;
@@ -124,7 +126,7 @@ async function fetchAndStore(
       job.connection.name,
       options.user ?? ctx.user,
     );
-    const { missing } = await storeSnapshot(ctx, snapshot, entry, ingest);
+    const { missing } = await storeSnapshot(ctx, snapshot, () => ifNewest(ctx, entry, job), ingest);
     if (missing.length === 0) {
       await setRoomAside(ctx);
       progress.end();
@@ -141,6 +143,27 @@ async function fetchAndStore(
     `blobs of ${displayName(job.ref)} keep being removed while it is stored; try again`,
     { retryable: true },
   );
+}
+
+/**
+ * The entry, or undefined if it would go back: where somebody else moved it since the source was asked, only the source,
+ * asked again, knows whose commit is the newer one.
+ */
+async function ifNewest(
+  { metadata }: CoreContext,
+  entry: Entry,
+  { before, connection, options: { signal } }: PullJob,
+): Promise<Entry | undefined> {
+  const { key, modelId, revision, commit } = entry;
+  const now = await metadata.getEntry(key);
+  const isOurs = now === undefined || now.commit === commit;
+  const isUnmoved =
+    now?.key === before?.key &&
+    now?.commit === before?.commit &&
+    now?.downloadDate === before?.downloadDate;
+  if (isOurs || isUnmoved) return entry;
+  const newest = await connection.source.resolve(modelId, revision, signal ? { signal } : {});
+  return newest.commit === commit ? entry : undefined;
 }
 
 /** An upstream that is away, slow or refusing never hurts what is cached. */
@@ -219,8 +242,22 @@ export async function pullModel(
   ctx.background(
     keepCommitObject(ctx, connection.source, modelId, commit, signal ? { signal } : {}),
   );
-  const figures = await fetchAndStore(ctx, { ref, connection, options, onEvent }, resolved, files);
-  return result(ctx, ref, options, { ...figures, stale: false });
+  const figures = await fetchAndStore(
+    ctx,
+    { before: cached, ref, connection, options, onEvent },
+    resolved,
+    files,
+  );
+  const shown = await ctx.metadata.getEntry(ref.key);
+  if (shown === undefined || shown.commit === commit)
+    return result(ctx, ref, options, { ...figures, stale: false });
+  // The branch moved on meanwhile.
+  const newer = await pullModel(ctx, name, options);
+  return {
+    ...newer,
+    fetchedBytes: newer.fetchedBytes + figures.fetchedBytes,
+    fetchedFiles: newer.fetchedFiles + figures.fetchedFiles,
+  };
 }
 
 export async function downloadModel(
