@@ -25,6 +25,7 @@ export type ComponentName =
   | 'compose-go'
   | 'coreutils'
   | 'curl'
+  | 'faketime'
   | 'git'
   | 'git-lfs'
   | 'helm'
@@ -98,6 +99,11 @@ export const components: Readonly<Record<ComponentName, Requirement>> = {
     what: 'curl, a downloader to measure against',
     apt: 'curl',
     detect: () => runs('curl', '--version'),
+  },
+  faketime: {
+    what: 'faketime, which gives a program another clock',
+    apt: 'faketime',
+    detect: () => runs('faketime', '-f', '+1h', 'true'),
   },
   git: {
     what: 'git',

@@ -1,3 +1,4 @@
+export { type FaultyProxy, type S3Faults, startFaultyProxy } from './faulty-proxy.ts';
 export { type NginxServer, startNginx } from './nginx.ts';
 export { type Pooler, startPgbouncer } from './pgbouncer.ts';
 export { type PostgresServer, startPostgres } from './postgres.ts';

@@ -6,6 +6,8 @@ import type { SharedStore } from '../support/shared-store.ts';
 export interface Node {
   readonly bench: Bench;
   readonly server: RunningServer;
+  /** Starts the server again after its end, at another port. */
+  restart(): Promise<void>;
 }
 
 /** Servers of one store. Disposing of it kills them. */
@@ -15,14 +17,31 @@ export interface Fleet extends AsyncDisposable {
   leader(): Node | undefined;
 }
 
-export async function startFleet(store: SharedStore, count: number): Promise<Fleet> {
-  const start = async (): Promise<Node> => {
+/** `envs`: more of the environment of each node. */
+export async function startFleet(
+  store: SharedStore,
+  count: number,
+  envs: readonly Readonly<Record<string, string>>[] = [],
+): Promise<Fleet> {
+  const start = async (index: number): Promise<Node> => {
     const bench = await store.node();
-    return { bench, server: await startServer(bench) };
+    const serve = (): Promise<RunningServer> => startServer(bench, { env: envs[index] ?? {} });
+    let server = await serve();
+    return {
+      bench,
+      get server() {
+        return server;
+      },
+      async restart() {
+        server = await serve();
+      },
+    };
   };
   // The first one alone makes the schema: the others need not wait for it.
-  const nodes = [await start()];
-  nodes.push(...(await Promise.all(Array.from({ length: count - 1 }, start))));
+  const nodes = [await start(0)];
+  nodes.push(
+    ...(await Promise.all(Array.from({ length: count - 1 }, (_, index) => start(index + 1)))),
+  );
   return {
     nodes,
     leader() {

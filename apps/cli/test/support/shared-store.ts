@@ -25,7 +25,18 @@ export interface SharedServers extends AsyncDisposable {
   /** Backends of an empty store. */
   backends(storage: StorageKind, metadata: MetadataKind): Promise<Backends>;
   /** An empty store of a kind. */
-  store(kind: StorageKind, env: Readonly<Record<string, string>>): Promise<SharedStore>;
+  store(
+    kind: StorageKind,
+    env: Readonly<Record<string, string>>,
+    options?: SharedStoreOptions,
+  ): Promise<SharedStore>;
+}
+
+interface SharedStoreOptions {
+  /** Where the nodes find S3, if something stands before it. */
+  readonly s3Endpoint?: string;
+  /** Lines of the config file beside those of the backends. Default: short leases. */
+  readonly config?: readonly string[];
 }
 
 export type StorageKind = 'S3' | 'a local folder';
@@ -49,22 +60,29 @@ export async function startSharedServers(): Promise<SharedServers> {
   const folder = await mkdtemp(join(tmpdir(), 'modelkeep-shared-'));
   let stores = 0;
 
-  async function storageOf(kind: StorageKind): Promise<{ folder: string; config: string }> {
+  async function storageOf(
+    kind: StorageKind,
+    endpoint = s3.endpoint,
+  ): Promise<{ folder: string; config: string }> {
     const name = `store-${stores}`;
     if (kind === 'S3') {
       const bucket = await s3.createBucket(name);
       return {
         folder: bucket,
-        config: `{ backend: s3, bucket: ${name}, endpoint: "${s3.endpoint}", accessKeyId: ${accessKeyId}, secretAccessKey: "\${env:S3_SECRET}" }`,
+        config: `{ backend: s3, bucket: ${name}, endpoint: "${endpoint}", accessKeyId: ${accessKeyId}, secretAccessKey: "\${env:S3_SECRET}" }`,
       };
     }
     const directory = join(folder, name);
     return { folder: directory, config: `{ directory: ${directory} }` };
   }
 
-  async function backends(storage: StorageKind, metadata: MetadataKind): Promise<Backends> {
+  async function backends(
+    storage: StorageKind,
+    metadata: MetadataKind,
+    { s3Endpoint, config: more = ['fetch: { leaseTtlMs: 3000 }'] }: SharedStoreOptions = {},
+  ): Promise<Backends> {
     stores += 1;
-    const { folder: blobs, config } = await storageOf(storage);
+    const { folder: blobs, config } = await storageOf(storage, s3Endpoint);
     const isPostgres = metadata === 'PostgreSQL';
     const database = isPostgres ? postgres.createDatabase() : '';
     // Each store has a variable of its own: one command may work with two.
@@ -75,7 +93,7 @@ export async function startSharedServers(): Promise<SharedServers> {
       config: [
         `storage: ${config}`,
         ...(isPostgres ? [`metadata: { backend: postgres, url: "\${env:${name}}" }`] : []),
-        'fetch: { leaseTtlMs: 3000 }',
+        ...more,
       ],
       env: {
         S3_SECRET: secretAccessKey,
@@ -88,8 +106,8 @@ export async function startSharedServers(): Promise<SharedServers> {
     postgres,
     s3,
     backends,
-    async store(kind, env) {
-      const store = await backends(kind, 'PostgreSQL');
+    async store(kind, env, options) {
+      const store = await backends(kind, 'PostgreSQL', options);
       return {
         postgres,
         database: store.database,
