@@ -2,6 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { constants, crc32, createDeflateRaw } from 'node:zlib';
 import { memberContent, newFolders } from '@modelkeep/archive-common';
 import type { ArchiveMember } from '@modelkeep/core/spi';
+import type { KnownChecksums } from './known-checksums.ts';
 import {
   centralHeader,
   descriptor,
@@ -14,47 +15,78 @@ const CHUNK = 1024 * 1024;
 
 export type Method = 'store' | 'deflate';
 
-/** A zip of `members`, in their order, with the folders above them; each is read once. */
+export interface WriteZipOptions {
+  readonly method: Method;
+  readonly signal: AbortSignal | undefined;
+  /** First byte to give; only where contents are stored. */
+  readonly start: number;
+  readonly sums: KnownChecksums;
+}
+
+/** A zip of `members` from byte `start` on, in their order, with the folders above them; each is read once, as far as need be. */
 export async function* writeZip(
   members: Iterable<ArchiveMember> | AsyncIterable<ArchiveMember>,
-  method: Method,
-  signal: AbortSignal | undefined,
+  options: WriteZipOptions,
 ): AsyncGenerator<Uint8Array> {
+  const { method, signal, start } = options;
   const folders = new Set<string>();
   const written: WrittenMember[] = [];
   let position = 0;
+  const rest = function* (piece: Uint8Array): Generator<Uint8Array> {
+    const skipped = Math.max(start - position, 0);
+    position += piece.byteLength;
+    if (skipped < piece.byteLength) yield piece.subarray(skipped);
+  };
   signal?.throwIfAborted();
   for await (const member of members) {
     signal?.throwIfAborted();
     for (const folder of newFolders(member.path, folders)) {
       const record = folderAt(folder, position);
-      const header = localHeader(record);
-      yield header;
-      position += header.byteLength;
+      yield* rest(localHeader(record));
       written.push(record);
     }
     const declared = fileAt(member, method, position);
-    const header = localHeader(declared);
-    yield header;
+    yield* rest(localHeader(declared));
     const found = { crc: 0, compressedSize: 0 };
-    const content = counted(memberContent(member, 0, signal), found);
-    for await (const chunk of method === 'store' ? content : deflated(content)) {
-      found.compressedSize += chunk.byteLength;
-      yield chunk;
+    if (method === 'store') {
+      const skipped = Math.min(Math.max(start - position, 0), member.size);
+      yield* storedContent(member, skipped, options, found);
+    } else {
+      for await (const chunk of deflated(counted(memberContent(member, 0, signal), found))) {
+        found.compressedSize += chunk.byteLength;
+        yield chunk;
+      }
     }
+    position += found.compressedSize;
     const record = { ...declared, ...found };
-    const behind = descriptor(record);
-    yield behind;
-    position += header.byteLength + found.compressedSize + behind.byteLength;
+    yield* rest(descriptor(record));
     written.push(record);
   }
-  const start = position;
-  for (const record of written) {
-    const header = centralHeader(record);
-    yield header;
-    position += header.byteLength;
+  const directory = position;
+  for (const record of written) yield* rest(centralHeader(record));
+  yield* rest(endRecords(written.length, directory, position - directory));
+}
+
+/** A content as it is, from byte `skipped` on. What comes before that is read for its checksum, unless that is known. */
+async function* storedContent(
+  member: ArchiveMember,
+  skipped: number,
+  { sums, signal }: WriteZipOptions,
+  found: { crc: number; compressedSize: number },
+): AsyncGenerator<Uint8Array> {
+  const { identity, size } = member;
+  let { length, crc } = sums.best(identity, skipped);
+  if (length < size || size === 0) {
+    for await (const chunk of memberContent(member, length, signal)) {
+      crc = crc32(chunk, crc);
+      const unwanted = Math.max(skipped - length, 0);
+      length += chunk.byteLength;
+      sums.note(identity, { length, crc }, size);
+      if (unwanted < chunk.byteLength) yield unwanted === 0 ? chunk : chunk.subarray(unwanted);
+    }
   }
-  yield endRecords(written.length, start, position - start);
+  found.crc = crc;
+  found.compressedSize = size;
 }
 
 /** Exact bytes that {@link writeZip} gives where it stores. */

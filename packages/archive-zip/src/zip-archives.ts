@@ -1,5 +1,6 @@
 import { coalesce, toStream } from '@modelkeep/archive-common';
 import { type ArchiveFormat, ModelkeepError } from '@modelkeep/core/spi';
+import { KnownChecksums } from './known-checksums.ts';
 import { readZip } from './read-zip.ts';
 import { type Method, storedSize, writeZip } from './write-zip.ts';
 import { DESCRIPTOR, END, LOCAL, SINGLE_PART } from './zip-format.ts';
@@ -24,10 +25,11 @@ function checkName(format: string): void {
 export function zipArchives({ method: usual = 'store' }: ZipOptions = {}): ArchiveFormat {
   const methodOf = ({ compress = false }: { readonly compress?: boolean } = {}): Method =>
     compress ? 'deflate' : usual;
+  const sums = new KnownChecksums();
   return {
     specificationVersion: 'v1',
     names: [NAME],
-    features: { randomAccess: true, compressOption: true },
+    features: { randomAccess: true, partialWrite: true, compressOption: true },
     detect(head) {
       if (head.byteLength < 4) return undefined;
       const first = new DataView(head.buffer, head.byteOffset, 4).getUint32(0, true);
@@ -42,7 +44,10 @@ export function zipArchives({ method: usual = 'store' }: ZipOptions = {}): Archi
     },
     write(members, options) {
       checkName(options.format);
-      return toStream(coalesce(writeZip(members, methodOf(options), options.signal)));
+      const method = methodOf(options);
+      const { signal, start = 0 } = options;
+      const from = method === 'store' ? start : 0;
+      return toStream(coalesce(writeZip(members, { method, signal, start: from, sums })));
     },
     writtenSize(members, format, options) {
       checkName(format);

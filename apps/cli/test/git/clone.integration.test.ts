@@ -80,10 +80,14 @@ describe('git clone of a real model', () => {
     await expectClean('other');
   });
 
-  it('ends, packed by hand as its page says, as an imported model that embeds without a network', async () => {
+  it('ends, packed by hand as its page says or by modelkeep pack, as an imported model that embeds without a network', async () => {
     await using server = await startServer(bench);
     await git(['lfs', 'install']);
     await git(['clone', '--quiet', `${server.url}/${MINI_LM}`]);
+    const packed = await bench.json(['pack', 'all-MiniLM-L6-v2', '-o', 'packed.zip']);
+    expect(packed).toMatchObject({
+      metadata: { modelDefinition: { key: `hf@${MINI_LM}` }, commitHash: commit },
+    });
     const root = join(bench.folder, 'sentence-transformers_2fall-MiniLM-L6-v2');
     await mkdir(root);
     await rename(join(bench.folder, 'all-MiniLM-L6-v2'), join(root, 'model'));
@@ -98,15 +102,17 @@ describe('git clone of a real model', () => {
     });
     await rm(root, { recursive: true });
 
-    const env = { MODELKEEP_HOME: join(bench.folder, 'air-gap') };
-    const options = { env, under: NO_NETWORK };
-    // The upstream's commit, and not the one that was made for git.
-    expect(await bench.json(['import', 'hand.tar'], options)).toMatchObject([
-      { key: `hf@${MINI_LM}`, commitHash: commit, derived: false, complete: true },
-    ]);
-    const path = (await bench.run(['path', MINI_LM], options)).stdout.trim();
-    expect(await readContents(path)).toEqual(contents);
-    expect(await embedFrom(path, ...NO_NETWORK)).toEqual(await referenceEmbedding());
+    for (const archive of ['hand.tar', 'packed.zip']) {
+      const env = { MODELKEEP_HOME: join(bench.folder, `air gap of ${archive}`) };
+      const options = { env, under: NO_NETWORK };
+      // The upstream's commit, and not the one that was made for git.
+      expect(await bench.json(['import', archive], options)).toMatchObject([
+        { key: `hf@${MINI_LM}`, commitHash: commit, derived: false, complete: true },
+      ]);
+      const path = (await bench.run(['path', MINI_LM], options)).stdout.trim();
+      expect(await readContents(path)).toEqual(contents);
+      expect(await embedFrom(path, ...NO_NETWORK)).toEqual(await referenceEmbedding());
+    }
   });
 
   it('is told at once what an offline cache does not have', async () => {

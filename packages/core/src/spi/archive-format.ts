@@ -33,6 +33,8 @@ export interface ArchiveMember {
   readonly path: string;
   /** Bytes; a body of another length fails with `storage-failed`. */
   readonly size: number;
+  /** Equal for equal contents alone: by it a format may know again what it found out of one. */
+  readonly identity?: string;
   /** The content from byte `start` on. Default: 0. */
   open(start?: number): AsyncIterable<Uint8Array>;
 }

@@ -37,6 +37,7 @@ function toArchiveMember(
   return {
     path,
     size,
+    identity: member.digest,
     async *open(start = 0) {
       let done = start;
       using _held = ctx.holds.hold(modelId, true);
