@@ -20,7 +20,7 @@ export interface S3StorageOptions {
   readonly publicEndpoint?: string | false;
   /** Requests under way at once, over all calls. Default: 32. */
   readonly maxConnections?: number;
-  /** Bytes of parts in memory at once, over all calls. Default: 96 MiB. */
+  /** Bytes of parts in memory at once, over all calls. Default: 72 MiB. */
   readonly memoryBytes?: number;
   /** Uploads that were begun and not ended are removed once they are so old, in ms. Default: a day. */
   readonly abandonedUploadMs?: number;
@@ -58,7 +58,7 @@ export function settingsOf(options: S3StorageOptions): Settings {
     ...options,
     prefix,
     maxConnections: options.maxConnections ?? 32,
-    memoryBytes: options.memoryBytes ?? 96 * MIB,
+    memoryBytes: options.memoryBytes ?? 72 * MIB,
     abandonedUploadMs: options.abandonedUploadMs ?? DAY_MS,
   };
   for (const name of ['maxConnections', 'memoryBytes', 'abandonedUploadMs'] as const) {
