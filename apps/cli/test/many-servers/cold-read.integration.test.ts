@@ -21,7 +21,7 @@ let servers: SharedServers;
 let fleet: Fleet;
 
 beforeAll(async () => {
-  hub = await startFakeHub({ bytesPerSecond: MIB / 4 });
+  hub = await startFakeHub({ bytesPerSecond: MIB / 2 });
   await hub.addModel({ id: 'org/model', files: { 'model.safetensors': WEIGHTS } });
   servers = await startSharedServers();
 });
@@ -31,7 +31,10 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   hub.resetCounters();
-  fleet = await startFleet(await servers.store('S3', { HF_ENDPOINT: hub.url }), 3);
+  // What is on its way on each connection when a server is killed comes again.
+  const config = ['fetch: { leaseTtlMs: 3000, maxConnections: 12 }'];
+  const store = await servers.store('S3', { HF_ENDPOINT: hub.url }, { config });
+  fleet = await startFleet(store, 3);
 });
 afterEach(() => fleet[Symbol.asyncDispose]());
 
