@@ -78,7 +78,7 @@ async function takeAll(
   }
   await visit.go('');
   await visit.page.getByRole('button', { name: 'Free space…' }).click();
-  await visit.page.getByLabel('Leave at most (GB)').fill('0.5');
+  await visit.page.getByLabel('Leave at most (GB)').fill('0');
   await visit.page.getByRole('button', { name: /Spare what was used/ }).click();
   await visit.page.getByRole('option', { name: 'at this very moment only' }).click();
   await visit.page.getByText('What would go').first().waitFor();

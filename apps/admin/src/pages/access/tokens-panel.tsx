@@ -45,7 +45,7 @@ export function TokensPanel(): ReactNode {
               {isAdmin && <Th>User</Th>}
               <Th>For</Th>
               <Th className="hidden sm:table-cell">Made</Th>
-              <Th>Used</Th>
+              <Th className="hidden sm:table-cell">Used</Th>
               <Th>Ends</Th>
               <Th>
                 <span className="sr-only">Actions</span>
@@ -63,7 +63,7 @@ export function TokensPanel(): ReactNode {
                 <Td className="hidden whitespace-nowrap sm:table-cell">
                   {formatDate(token.createdAt)}
                 </Td>
-                <Td className="whitespace-nowrap">
+                <Td className="hidden whitespace-nowrap sm:table-cell">
                   <Used time={token.lastUsed} />
                 </Td>
                 <Td>

@@ -6,6 +6,7 @@ it.each([
   ['quotaBytes', 2_000_000_000, 'Quota', '2.00 GB'],
   ['allowedHosts', [], 'Allowed hosts', 'none'],
   ['corsOrigins', ['https://a', 'https://b'], 'Cors origins', 'https://a, https://b'],
+  ['connections', [{ name: 'hub', models: [] }, { name: 'mirror' }], 'Connections', 'hub, mirror'],
   ['offline', false, 'Offline', 'no'],
   ['publicUrl', null, 'Public url', 'not set'],
   ['port', 8080, 'Port', '8080'],

@@ -16,6 +16,12 @@ export function settingText(name: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number' && name.endsWith('Ms')) return formatDuration(value / 1000);
   if (typeof value === 'number' && name.endsWith('Bytes')) return formatBytes(value);
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ');
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(nameOf).join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** Of a block its name: what else is in it has a page of its own. */
+function nameOf(value: unknown): string {
+  const isNamed = typeof value === 'object' && value !== null && 'name' in value;
+  return String(isNamed ? value.name : value);
 }
