@@ -80,9 +80,9 @@ export class Filler {
       const room = isLarge ? await beginIngest(this.#ctx, file.size, { connection }) : undefined;
       resolve();
       // What is noted counts as stored: its room is given back at once.
-      const record = await this.#ctx.fetcher
-        .fetch(remote)
-        .finally(() => room?.[Symbol.asyncDispose]());
+      const record = await this.#ctx.fetcher.fetch(remote).finally(async () => {
+        await room?.[Symbol.asyncDispose]();
+      });
       await session.store({ file, record });
     });
     stored.catch(reject);
