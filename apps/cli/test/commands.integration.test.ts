@@ -163,7 +163,7 @@ describe('verify', () => {
 
     const details = (await bench.json(['show', 'org/model'])) as { files: { digest: string }[] };
     const digest = details.files[1]?.digest ?? '';
-    const blob = join(bench.home, 'blobs/sha256', digest.slice(0, 2), digest);
+    const blob = join(bench.objects, 'blobs/sha256', digest.slice(0, 2), digest);
     const bytes = await readFile(blob);
     bytes[1000] = (bytes[1000] ?? 0) ^ 1;
     await writeFile(blob, bytes, { mode: 0o644 });

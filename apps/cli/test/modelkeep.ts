@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
+import { makeChosenStore } from './support/chosen-store.ts';
 
 /** The built command line. */
 export const MAIN: string = join(import.meta.dirname, '../dist/main.js');
@@ -37,6 +38,8 @@ interface Started {
 export interface Bench extends AsyncDisposable {
   readonly folder: string;
   readonly home: string;
+  /** Folder in which the objects of the store are files. */
+  readonly objects: string;
   start(args: readonly string[], options?: RunOptions): Started;
   run(args: readonly string[], options?: RunOptions): Promise<Finished>;
   /** Runs with `--json`, expects success, and gives the one document. */
@@ -46,6 +49,7 @@ export interface Bench extends AsyncDisposable {
 export async function createBench(env: Readonly<Record<string, string>>): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'modelkeep-cli-'));
   const home = join(folder, 'home');
+  const store = makeChosenStore(home);
   const start = (args: readonly string[], options: RunOptions = {}): Started => {
     const [program, ...before] = [...(options.under ?? []), process.execPath];
     const child = spawn(program, [...before, ...(options.node ?? []), MAIN, ...args], {
@@ -56,6 +60,7 @@ export async function createBench(env: Readonly<Record<string, string>>): Promis
         HOME: folder,
         TMPDIR: tmpdir(),
         MODELKEEP_HOME: home,
+        ...store.env,
         ...env,
         ...options.env,
       },
@@ -70,6 +75,7 @@ export async function createBench(env: Readonly<Record<string, string>>): Promis
   return {
     folder,
     home,
+    objects: store.objects,
     start,
     run,
     async json(args, options) {
