@@ -15,6 +15,7 @@ import { type FetchEnvironment, type FetchTarget, flightId } from './fetch-targe
 import { Flight, type FlightFollower, type FlightOptions } from './flight.ts';
 import type { PeerFlights } from './flight-copy.ts';
 import { readFeed } from './flight-feed.ts';
+import { SourceLanes } from './lane-governor.ts';
 import { awaitNextByte } from './next-byte.ts';
 import { SourcePauses } from './source-pauses.ts';
 
@@ -79,6 +80,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
     hashing,
     blobs,
     slots,
+    lanes: new SourceLanes(slots.largeLimit),
     folder: partialFolder(options.workspace),
     pauses: new SourcePauses(),
     maxAttempts: tuning.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,

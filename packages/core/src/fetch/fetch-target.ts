@@ -5,6 +5,7 @@ import { ModelkeepError } from '../spi/errors.ts';
 import type { ModelSource, RemoteFile } from '../spi/model-source.ts';
 import type { ConnectionSlots } from './connection-slots.ts';
 import type { PeerFlights } from './flight-copy.ts';
+import type { SourceLanes } from './lane-governor.ts';
 import type { SourcePauses } from './source-pauses.ts';
 
 /** As much of a source as bytes come from. */
@@ -29,6 +30,7 @@ export interface FetchEnvironment {
   /** Folder of partial files. */
   readonly folder: string;
   readonly slots: ConnectionSlots;
+  readonly lanes: SourceLanes;
   readonly pauses: SourcePauses;
   readonly maxAttempts: number;
   readonly retryDelayMs: number;

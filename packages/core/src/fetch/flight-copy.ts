@@ -12,6 +12,7 @@ import {
   flightId,
 } from './fetch-target.ts';
 import { beginAnew, type Filling, fill, newFilling } from './filling.ts';
+import { SourceLanes } from './lane-governor.ts';
 import { PartialFile, type PartialHolder } from './partial-file.ts';
 import { ContentChanged, RangesRefused } from './ranged-fetch.ts';
 import { SourcePauses } from './source-pauses.ts';
@@ -102,6 +103,7 @@ export class FlightCopy {
       ...env,
       // What waits for another process must not take the connections of what is fetched here.
       slots: new ConnectionSlots(PARTS_AT_ONCE),
+      lanes: new SourceLanes(PARTS_AT_ONCE),
       pauses: new SourcePauses(),
       maxAttempts: TRIES,
       retryDelayMs: FIRST_WAIT_MS,

@@ -3,7 +3,7 @@ import type { RemoteBody } from '../spi/model-source.ts';
 import { BatchedWriter } from '../staging/batched-writer.ts';
 import { ChunkPlanner } from './chunk-planner.ts';
 import type { FetchCallbacks, FetchEnvironment, FetchTarget } from './fetch-target.ts';
-import { LaneGovernor } from './lane-governor.ts';
+import { type LaneGovernor, MIN_CHUNK } from './lane-governor.ts';
 import type { PartialFile } from './partial-file.ts';
 import { mismatchError } from './prove.ts';
 import type { ByteRange } from './range-map.ts';
@@ -33,6 +33,7 @@ export class RangedFetch {
   readonly #options: RangedFetchOptions;
   readonly #planner: ChunkPlanner;
   readonly #governor: LaneGovernor;
+  readonly #mostLanes: number;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #lanes = new Set<Promise<void>>();
@@ -54,10 +55,8 @@ export class RangedFetch {
     this.#options = options;
     this.#planner = new ChunkPlanner(partial.size, partial.ranges);
     if (!options.whole) for (const position of options.wanted) this.#planner.want(position);
-    this.#governor = new LaneGovernor(
-      this.#planner.openBytes,
-      options.whole ? 1 : env.slots.largeLimit,
-    );
+    this.#governor = env.lanes.of(target.source);
+    this.#mostLanes = options.whole ? 1 : Math.ceil(this.#planner.openBytes / MIN_CHUNK);
     this.#signal = AbortSignal.any([callbacks.signal, this.#stop.signal]);
   }
 
@@ -68,16 +67,25 @@ export class RangedFetch {
 
   /** Resolves when every byte is in the file. */
   async run(): Promise<void> {
-    this.#growLanes();
-    while (this.#lanes.size > 0) await Promise.race(this.#lanes);
+    const leave = this.#governor.join();
+    try {
+      this.#growLanes();
+      while (this.#lanes.size > 0) await Promise.race(this.#lanes);
+    } finally {
+      leave();
+    }
     this.#callbacks.signal.throwIfAborted();
     if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  get #wantedLanes(): number {
+    return Math.min(this.#governor.lanes, this.#mostLanes);
   }
 
   #growLanes(): void {
     while (
       this.#failure === undefined &&
-      this.#running < this.#governor.lanes &&
+      this.#running < this.#wantedLanes &&
       this.#planner.openBytes > 0
     ) {
       this.#running += 1;
@@ -119,7 +127,7 @@ export class RangedFetch {
 
   /** Nothing when all is taken, or when there are more lanes than pay. */
   #nextRange(): ByteRange | undefined {
-    if (this.#running > this.#governor.lanes) return undefined;
+    if (this.#running > this.#wantedLanes) return undefined;
     const { openBytes } = this.#planner;
     return this.#planner.take(
       this.#options.whole ? this.#partial.size : this.#governor.chunkBytes(openBytes),

@@ -5,12 +5,14 @@ import { SMALL_FILE_BYTES } from '../../fetch/fetch-small.ts';
 import type { Ingest } from '../../leases/ingest.ts';
 import type { BlobRecord } from '../../spi/metadata-store.ts';
 import type { ResolvedModel } from '../../spi/model-source.ts';
-import { forEachLimit } from '../../util/concurrency.ts';
+import { forEachLimit, Places } from '../../util/concurrency.ts';
 import type { Progress } from '../../util/progress.ts';
 import type { NeededBlob } from './plan-blobs.ts';
 
-/** Large files at once: each already takes all the connections that pay; a second one hides the end of the first. */
+/** Large files that bytes come for at once: they share the connections that pay; a second one hides the end of the first. */
 const LARGE_AT_ONCE = 2;
+/** Large files at once, with those whose bytes are here and are being proved and stored: nothing comes for them meanwhile. */
+const LARGE_IN_ALL = 4;
 /** Small files at once wait for their leases and records together; what they hold in memory meanwhile stays below this. */
 const SMALL_BYTES_AT_ONCE = 64 * 1024 * 1024;
 const MOST_SMALL_AT_ONCE = 512;
@@ -47,7 +49,7 @@ export async function fetchBlobs(
     job.signal === undefined ? stop.signal : AbortSignal.any([job.signal, stop.signal]);
   let remaining = needed.reduce((sum, { file, partialBytes }) => sum + file.size - partialBytes, 0);
 
-  async function fetchOne(blob: NeededBlob): Promise<void> {
+  async function fetchOne(blob: NeededBlob, onArrived?: () => void): Promise<void> {
     let received = 0;
     const { path, size } = blob.file;
     const record = await ctx.fetcher.fetch(
@@ -60,7 +62,10 @@ export async function fetchBlobs(
       {
         signal,
         replace: blob.replace,
-        onProgress: (doneBytes) => job.progress.update(path, doneBytes, size),
+        onProgress: (doneBytes) => {
+          job.progress.update(path, doneBytes, size);
+          if (doneBytes === size) onArrived?.();
+        },
         onReceived: (bytes) => {
           received += bytes;
           figures.bytes += bytes;
@@ -75,23 +80,25 @@ export async function fetchBlobs(
     store(blob.id, record);
   }
 
-  const lane = (blobs: readonly NeededBlob[], atOnce: number): Promise<void> =>
-    forEachLimit(blobs, atOnce, async (blob) => {
-      try {
-        await fetchOne(blob);
-      } catch (error) {
-        // One file that cannot be had ends the others; what they have stays resumable.
-        stop.abort(error);
-        throw error;
-      }
-    });
+  async function fetchOrStop(blob: NeededBlob, onArrived?: () => void): Promise<void> {
+    try {
+      await fetchOne(blob, onArrived);
+    } catch (error) {
+      // One file that cannot be had ends the others; what they have stays resumable.
+      stop.abort(error);
+      throw error;
+    }
+  }
+
   const small = needed.filter(({ file }) => file.size <= SMALL_FILE_BYTES);
+  const large = needed.filter(({ file }) => file.size > SMALL_FILE_BYTES);
+  const arriving = new Places(LARGE_AT_ONCE);
   const settled = await Promise.allSettled([
-    lane(small, smallAtOnce(small, ctx.fetcher.parallel)),
-    lane(
-      needed.filter(({ file }) => file.size > SMALL_FILE_BYTES),
-      LARGE_AT_ONCE,
-    ),
+    forEachLimit(small, smallAtOnce(small, ctx.fetcher.parallel), (blob) => fetchOrStop(blob)),
+    forEachLimit(large, LARGE_IN_ALL, async (blob) => {
+      const leave = await arriving.take();
+      await fetchOrStop(blob, leave).finally(leave);
+    }),
   ]);
   job.signal?.throwIfAborted();
   if (stop.signal.aborted) throw stop.signal.reason;
