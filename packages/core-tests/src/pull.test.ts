@@ -146,6 +146,26 @@ describe('pullModel', () => {
     expect(await test.cache.verifyModels()).toMatchObject({ problems: [] });
   });
 
+  it('begins the next large files while those before are being stored, and not all of them', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 6 }, (_, index) => [`part-${index}`, seededBytes(index, MIB + 1)]),
+    );
+    await using test = await testCache({ models: [memoryModel('org/parts', many)] });
+    const storing = Promise.withResolvers<void>();
+    const { ingestFile } = test.storage;
+    test.storage.ingestFile = async (...call) => {
+      await storing.promise;
+      if (ingestFile === undefined) throw new Error('this storage takes no files');
+      return ingestFile.apply(test.storage, call);
+    };
+    const asked = (): number => new Set(test.source.openCalls.map(({ path }) => path)).size;
+    const pulled = test.cache.pullModel('org/parts');
+    await expect.poll(asked, { timeout: 20_000 }).toBe(4);
+    storing.resolve();
+    expect(await pulled).toMatchObject({ fetchedFiles: 6 });
+    expect(asked()).toBe(6);
+  });
+
   it('resumes an aborted pull from what is on disk', async () => {
     await using test = await testCache({ models: [model] });
     const stop = new AbortController();
