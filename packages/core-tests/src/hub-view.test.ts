@@ -167,6 +167,23 @@ describe('cache.hub', () => {
     await expect.poll(() => test.cache.getModelFromCache('org/name')).not.toBe(old.path);
   });
 
+  it.each(['away', 'offline'])(
+    'serves the commit that is kept, not a newer one that nobody has fetched (%s)',
+    async (state) => {
+      await using test = await testCache({ models: [model], freshMs: 0 });
+      await test.cache.pullModel('org/name');
+      const next = memoryModel('org/name', { ...files, 'model.safetensors': 'new' });
+      test.source.setModel(withCommit(model, next));
+      await test.cache.hub.revision('org/name', 'main');
+      test.source.setFaults({ resolve: down, listFiles: down, open: () => ({ error: down() }) });
+      const cache =
+        state === 'away' ? test.cache : await test.another({ offline: true, sources: [] });
+      const file = await cache.hub.file('org/name', 'main', 'model.safetensors');
+      expect(file.commit).toBe(commit);
+      expect((await read(file.open())).equals(Buffer.from(weights))).toBe(true);
+    },
+  );
+
   it('never asks a source when it is offline', async () => {
     await using test = await testCache({ models: [model] });
     await test.cache.hub.revision('org/name', 'main');

@@ -94,6 +94,10 @@ export function createHubView(ctx: CoreContext, freshMs: number): HubView {
     const ref = modelRef(modelId, revision === 'HEAD' ? undefined : revision);
     const entry = await memory.ask(`entry ${ref.key}`, () => findEntry(ctx, ref));
     const bound = await bindings.bind(ref, user, entry !== undefined);
+    // Nobody can fetch the rest of the newer commit now: the one whose files are here goes on whole.
+    const isCutOff = bound.origin === 'stale' || ctx.offline;
+    if (isCutOff && entry !== undefined && bound.binding?.resolved.commit !== entry.commit)
+      return fromEntry(ref, bound, entry, user);
     if (bound.binding !== undefined) {
       try {
         return { ...(await fromBinding(ref, bound, bound.binding, user)), entry };
