@@ -8,7 +8,7 @@ import { type AnswerCache, answerKey } from './http/answer-cache.ts';
 import { type BufferPool, createBufferPool } from './http/buffers.ts';
 import type { HostCheck } from './http/check-host.ts';
 import { checkRequest } from './http/check-request.ts';
-import { clientAddress, isLocalClient } from './http/client-address.ts';
+import { clientAddress, clientKey, isLocalClient } from './http/client-address.ts';
 import { isForeignPage, mayRead } from './http/cross-site.ts';
 import { readTarget } from './http/read-target.ts';
 import { sendAnswer } from './http/send-answer.ts';
@@ -124,7 +124,7 @@ async function serve(
         authorization: raw.headers.authorization,
         // The Hub's own routes never take a cookie: what they serve is strangers' work.
         session: isOwn ? readSessionCookie(raw.headers.cookie, origin) : undefined,
-        address: note.address,
+        address: clientKey(note.address, raw.headers['x-forwarded-for']?.toString()),
         isLocal: isLocalClient(raw, note.address),
       });
   note.user = nameOf(identity);

@@ -84,6 +84,22 @@ it('makes an address wait that sends too many wrong tokens', async () => {
   expect((await test.ask('/-/metrics', { token })).status).toBe(200);
 });
 
+it('lets nobody behind a proxy wait for the failures of others there', async () => {
+  await using test = await testServer();
+  const token = await test.addUser('ada', 'user');
+  const from = (client: string): Record<string, string> => ({
+    'x-forwarded-for': `198.51.100.9, ${client}`,
+  });
+  const tries = Array.from({ length: 12 }, () =>
+    test.ask(FILE, { token: createToken(), headers: from('192.0.2.7') }),
+  );
+  expect((await Promise.all(tries)).map(({ status }) => status)).toContain(429);
+  expect((await test.ask('/-/metrics', { token, headers: from('192.0.2.8') })).status).toBe(200);
+  const other = await test.addUser('bob', 'user');
+  const waits = { token: other, headers: from('192.0.2.7') };
+  expect((await test.ask('/-/metrics', waits)).status).toBe(429);
+});
+
 it('writes one line a request, and no token', async () => {
   await using test = await testServer();
   await test.hub.addModel({ id: 'org/name', files });

@@ -237,6 +237,23 @@ describe('records', () => {
       .toEqual({ role: 'admin' });
   });
 
+  it('that were removed here stay away', async () => {
+    await copy({ records });
+    await fresh.metadata.removeRecord('users', 'bob');
+    for (let time = 0; time < 2; time += 1) await copy({ records });
+    expect(await names(fresh, 'users')).toEqual(['ada', 'own']);
+  });
+
+  it('of a chain are copied as far as both have the same', async () => {
+    const chain = [{ collection: 'audit', onDifference: 'chain' as const }];
+    await copy({ records: chain });
+    await fresh.metadata.putRecord('audit', '2', { action: 'here' });
+    for (const id of ['2', '3']) await old.metadata.putRecord('audit', id, { action: 'there' });
+    expect((await copy({ records: chain })).records).toMatchObject({ audit: 0 });
+    expect(await names(fresh, 'audit')).toEqual(['1', '2']);
+    expect((await fresh.metadata.getRecord('audit', '2'))?.value).toEqual({ action: 'here' });
+  });
+
   it('that keep others from reading are there before any model', async () => {
     await old.metadata.putRecord('restricted', 'org/one@x', { gated: true, private: false });
     const error = new ModelkeepError('no-space', 'full');

@@ -30,6 +30,18 @@ it('settles what a commit goes on from when a client is told of it first, for ev
   expect(await gitHistory.tell('org/other', two.commit, 'main')).toBeNull();
 });
 
+it('does not go back to a commit that the branch has gone on from', async () => {
+  await using test = await testCache({ models: [memoryModel(ID, { 'a.json': '{}' })] });
+  const { gitHistory } = test.cache.hub;
+  for (const point of [one, two]) {
+    await gitHistory.tell(ID, point.commit, 'main');
+    await gitHistory.moveBranch(ID, 'main', point);
+  }
+  // A server that was told of the branch earlier still answers with what it knows.
+  await gitHistory.moveBranch(ID, 'main', one);
+  expect(await gitHistory.tell(ID, three.commit, 'main')).toEqual(two);
+});
+
 it('outlives the model, so that what is pulled again goes on', async () => {
   await using test = await testCache({ models: [memoryModel(ID, { 'a.json': '{}' })] });
   const { cache } = test;

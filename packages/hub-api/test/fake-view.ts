@@ -47,6 +47,8 @@ export class FakeView implements HubView {
   /** The way past the server that each file has. */
   direct: ServedFile['direct'];
   opened = 0;
+  /** Paths of files that were sent past `open`. */
+  readonly sent: string[] = [];
   closed = 0;
   readonly #models = new Map<string, FakeModel>();
   readonly #files = new Map<FakeModel, readonly SnapshotFile[]>();
@@ -99,6 +101,9 @@ export class FakeView implements HubView {
       ageMs: this.ageMs,
       ...(localPath === undefined ? {} : { localPath }),
       ...(this.direct === undefined ? {} : { direct: this.direct }),
+      noteSent: () => {
+        this.sent.push(path);
+      },
       open: ({ start = 0, end = bytes.length } = {}) =>
         this.#open(path, bytes.subarray(start, end)),
     };

@@ -14,9 +14,16 @@ interface Served {
   }>;
 }
 
+interface Facts {
+  readonly hasPage?: boolean;
+  readonly hasUsers?: boolean;
+  readonly url?: string;
+  readonly isTTY?: boolean;
+}
+
 function fakeServer(
   onListen: () => void,
-  { hasPage = true, hasUsers = false, url = 'http://127.0.0.1:8080' } = {},
+  { hasPage = true, hasUsers = false, url = 'http://127.0.0.1:8080' }: Facts = {},
 ): Served {
   const opened: OpenServerOptions[] = [];
   const done: string[] = [];
@@ -73,15 +80,20 @@ it('tells a program its address as JSON', async () => {
 
 it.each([
   [{}, 'Admin page: http://127.0.0.1:8080/-/\n'],
-  [{ hasUsers: true }, 'within 15 minutes: http://127.0.0.1:8080/-/sign-in#CODE\n'],
-  [{ url: 'https://models.example/hub' }, ': https://models.example/hub/-/sign-in#CODE\n'],
+  [{ hasUsers: true, isTTY: true }, 'within 15 minutes: http://127.0.0.1:8080/-/sign-in#CODE\n'],
+  [{ hasUsers: true }, 'Admin page: http://127.0.0.1:8080/-/\n'],
+  [
+    { url: 'https://models.example/hub', isTTY: true },
+    ': https://models.example/hub/-/sign-in#CODE\n',
+  ],
   [{ hasPage: false, hasUsers: true }, 'The admin page is not installed'],
-])('says where the admin page opens: %j', async (facts, line) => {
+])('says where the admin page opens: %j', async (facts: Facts, line) => {
   const interrupt = new AbortController();
   const served = fakeServer(() => setImmediate(() => interrupt.abort()), facts);
   const { stdout } = await runCommand(['serve'], {
     openServer: served.open,
     signal: interrupt.signal,
+    terminal: { stdout: facts.isTTY ?? false },
   });
   expect(stdout).toContain(line);
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { clientSettings, isLoopback, type ModelkeepServer } from '@modelkeep/server';
+import { clientSettings, isLoopback } from '@modelkeep/server';
 import type { CommandContext } from '../context.ts';
 import { debugText, describeFailure } from '../failure.ts';
 import { printable } from '../output/printable.ts';
@@ -33,7 +33,13 @@ export async function serve(
     const url = await opened.server.listen();
     context.endOnInterrupt();
     const hasUsers = await opened.server.users.any();
-    const admin = opened.hasPage ? await adminAddress(opened.server, url, hasUsers) : undefined;
+    // A log is read by others than who runs the server: a link that signs in is for a terminal, or for who asked for JSON.
+    const isSeen = context.json || context.host.stdout.isTTY === true;
+    const isOpen = !hasUsers && isLoopback(new URL(url).hostname);
+    const code =
+      opened.hasPage && isSeen && !isOpen ? await opened.server.issueSignInCode() : undefined;
+    const page = code === undefined ? `${url}/-/` : `${url}/-/sign-in#${code}`;
+    const admin = opened.hasPage ? page : undefined;
     if (context.json) context.printJson({ url, home: opened.home, admin: admin ?? null });
     else printStart(context, { url, home: opened.home, hasUsers, admin });
     if (!context.signal.aborted) await once(context.signal, 'abort');
@@ -43,17 +49,6 @@ export async function serve(
     await opened.server.stop();
     await opened.close();
   }
-}
-
-/** Where the page opens for an admin: without users on this machine as it is, else by a link that signs in once. */
-async function adminAddress(
-  server: ModelkeepServer,
-  url: string,
-  hasUsers: boolean,
-): Promise<string> {
-  const { hostname } = new URL(url);
-  if (!hasUsers && isLoopback(hostname)) return `${url}/-/`;
-  return `${url}/-/sign-in#${await server.issueSignInCode()}`;
 }
 
 interface Started {

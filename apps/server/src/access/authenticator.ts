@@ -26,7 +26,7 @@ interface Caller {
   readonly authorization: string | undefined;
   /** The secret in the cookie of a session. Default: none. */
   readonly session?: string | undefined;
-  /** The other end of the connection. */
+  /** Whose failures are counted together: `clientKey`. */
   readonly address: string;
   /** Whether the other end is this machine and speaks for itself, not for somebody behind a proxy. */
   readonly isLocal: boolean;

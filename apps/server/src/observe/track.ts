@@ -49,7 +49,7 @@ export function track(
       else if (SOURCE_FAILURES.has(status)) metrics.sourceFailures.add(1, 'error');
     }
     if (note.route === 'file' && note.cache !== 'miss') metrics.savedBytes.add(note.bytes);
-    if (note.route === 'file' && (status === 200 || status === 206)) {
+    if (note.route === 'file' && (status === 200 || status === 206 || status === 302)) {
       const { isDownload, cache, bytes } = note;
       if (isDownload || bytes > 0) traffic.note({ isDownload, cache, bytes });
     }

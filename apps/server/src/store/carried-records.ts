@@ -8,6 +8,7 @@ export interface CarriedRecords {
   readonly collection: string;
   /** Whether a record that an earlier copy brought goes when its original has gone. */
   readonly mirror?: boolean;
+  readonly onDifference?: 'chain';
 }
 
 /**
@@ -18,7 +19,8 @@ export const CARRIED_RECORDS: readonly CarriedRecords[] = [
   // A token that was revoked between two copies must not stay good.
   { collection: USERS, mirror: true },
   { collection: TOKENS, mirror: true },
-  { collection: AUDIT },
+  // Each event is sealed by the one before it.
+  { collection: AUDIT, onDifference: 'chain' },
   { collection: USES },
   { collection: TRAFFIC },
 ];

@@ -144,7 +144,7 @@ const connection = z
       .enum(['auto', 'always', 'never'], 'must be "auto", "always" or "never"')
       .optional()
       .describe(
-        'Who is sent to the bucket for large files, by an address that is good for 15 minutes: clients that are known to follow, all but web pages, or nobody. Default: auto.',
+        'Who is sent to the bucket for large files, by an address that is good for 10 minutes: clients that are known to follow, all but web pages, or nobody. Default: auto.',
       ),
     quota: size
       .optional()

@@ -14,6 +14,11 @@ export interface CopiedCollection {
   readonly collection: string;
   /** Whether a record that an earlier copy brought goes when its original has gone. Default: false. */
   readonly mirror?: boolean;
+  /**
+   * Which of two different records of one id stays: the later one, or the one that is here; in a `chain`, whose records
+   * follow from each other, nothing more is copied from there on. Default: `later`.
+   */
+  readonly onDifference?: 'later' | 'ours' | 'chain';
 }
 
 export interface CopyOptions extends LongCallOptions {

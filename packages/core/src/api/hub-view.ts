@@ -67,6 +67,8 @@ export interface ServedFile {
   readonly localPath?: string;
   /** Absent while it is fetched, for what is on this machine, and where no client may be sent to the storage. */
   readonly direct?: DirectRead;
+  /** To be called by who sends `localPath` or an address of `direct`: the file then is a part of its commit here, as one that was read by `open`. */
+  noteSent(): void;
   /**
    * The bytes from `start` to `end` (default: all), as they arrive. The end of a file that is being fetched is held back
    * until its content is proved; if it is wrong the stream fails before it.

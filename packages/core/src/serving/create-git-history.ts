@@ -8,6 +8,9 @@ export const GIT_PARENTS = 'git-parents';
 /** What each branch pointed at when a client asked last, by model and branch. */
 export const GIT_BRANCHES = 'git-branches';
 
+/** Commits that a server may be behind the others. */
+const MOST_BEHIND = 100;
+
 /** Kept among the store's records, also of models that were removed: a client's clone outlives them. */
 export function createGitHistory({ metadata }: Pick<CoreContext, 'metadata'>): GitHistory {
   const parent: GitHistory['parent'] = async (modelId, commit) => {
@@ -32,7 +35,12 @@ export function createGitHistory({ metadata }: Pick<CoreContext, 'metadata'>): G
       return isFirst ? point : ((await parent(modelId, commit)) ?? null);
     },
     async moveBranch(modelId, branch, { commit, id }) {
-      if ((await branchOf(modelId, branch))?.id === id) return;
+      // Where the branch has gone on from it, the server that tells it is behind the others.
+      let at: GitPoint | null | undefined = await branchOf(modelId, branch);
+      for (let step = 0; at != null && step < MOST_BEHIND; step += 1) {
+        if (at.id === id) return;
+        at = await parent(modelId, at.commit);
+      }
       await metadata.putRecord(GIT_BRANCHES, bindingId(modelId, branch), { commit, id });
     },
   };

@@ -7,7 +7,7 @@ import type { Digest } from '../spi/model.ts';
  * Whoever gets hold of an address reads with it, without a token, and after a revocation too: so it is soon over. A client
  * needs it when it begins; one that asks for the parts of a file one by one, needs it to the end (hf_transfer).
  */
-const EXPIRES_SECONDS = 900;
+const EXPIRES_SECONDS = 600;
 
 /** The way to stored content past the server, if the storage and the connection have one. */
 export function directRead(

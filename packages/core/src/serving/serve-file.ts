@@ -149,6 +149,10 @@ export async function serveFile(
     if (end === file.size) await stored;
   }
 
+  const noteSent = (): void => {
+    if (fill !== undefined && record !== undefined) ctx.background(filler.keep(fill, file, record));
+  };
+
   if (record !== undefined) await checkGrant(options, file);
   return {
     file,
@@ -158,12 +162,13 @@ export async function serveFile(
     ageMs,
     ...(localPath === undefined ? {} : { localPath }),
     ...(direct === undefined ? {} : { direct }),
+    noteSent,
     async *open({ start = 0, end = file.size, takeBuffer } = {}) {
       if (record === undefined) {
         yield* fromSource(start, end, takeBuffer);
         return;
       }
-      if (fill !== undefined) ctx.background(filler.keep(fill, file, record));
+      noteSent();
       using _held = ctx.holds.hold(served.modelId, true);
       if (start === 0) ctx.tier?.noteRead(record.digest, file.size);
       let given = 0;

@@ -14,6 +14,7 @@ export async function openedBody(
   end: number,
 ): Promise<FileBody> {
   if (served.localPath !== undefined) {
+    served.noteSent();
     const open = (takeBuffer?: TakeBuffer): AsyncIterable<Uint8Array> =>
       served.open({ start, end, ...(takeBuffer === undefined ? {} : { takeBuffer }) });
     return { start, end, localPath: served.localPath, open };

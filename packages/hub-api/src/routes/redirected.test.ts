@@ -28,6 +28,7 @@ it('sends a client that follows to the storage, with the Hub’s headers', async
   const { ask, view: fake } = asking(view('auto'));
   const { status, headers, body } = await ask(PATH, { headers: HUB });
   expect([status, body]).toEqual([302, '']);
+  expect(fake.sent).toEqual(['m.safetensors']);
   expect(headers['location']).toContain(ADDRESS);
   expect(headers['location']).toContain('m.safetensors');
   expect(headers).toMatchObject({

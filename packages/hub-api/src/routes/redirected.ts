@@ -12,10 +12,11 @@ const CONDITIONS = ['if-range', 'if-match'];
 /** The answer that sends the client to the storage for the bytes from `start` to `end`; undefined if it is to have them here. */
 export async function redirected(
   { request }: Call,
-  { direct, file }: ServedFile,
+  served: ServedFile,
   { start, end }: { readonly start: number; readonly end: number },
   headers: Headers,
 ): Promise<HubAnswer | undefined> {
+  const { direct, file } = served;
   if (direct === undefined || end - start < LARGE_BYTES) return undefined;
   const isPage = request.header('origin') !== undefined;
   if (isPage || CONDITIONS.some((name) => request.header(name) !== undefined)) return undefined;
@@ -23,6 +24,7 @@ export async function redirected(
   if (!follows && direct.clients !== 'always') return undefined;
   const address = await direct.address(headers['Content-Disposition'] ?? 'inline');
   if (address === undefined) return undefined;
+  served.noteSent();
   const { ETag, 'Content-Type': _type, 'Content-Disposition': _name, ...kept } = headers;
   return {
     status: 302,

@@ -168,6 +168,7 @@ it('opens a file that is here only when the body is read', async () => {
     end: 5,
   });
   expect(fake.opened).toBe(0);
+  expect(fake.sent).toEqual(['m.safetensors']);
   expect(await response.text()).toBe('cde');
   expect(fileOfResponse(new Response('x'))).toBeUndefined();
 });

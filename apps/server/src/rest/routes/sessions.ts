@@ -6,6 +6,7 @@ import { LOCAL_USER } from '../../access/local-user.ts';
 import { sessionCookie } from '../../access/session-cookie.ts';
 import type { SessionFacts } from '../../access/session-records.ts';
 import { hashToken } from '../../access/token.ts';
+import { clientKey } from '../../http/client-address.ts';
 import type { ServerRequest } from '../../http/server-request.ts';
 import { refuseIdentity } from '../../own/access-answers.ts';
 import { OwnAnswer, type Route, route, WithHeaders } from '../route.ts';
@@ -104,7 +105,7 @@ export function sessionRoutes({ access, users, version }: Services): readonly Ro
         user: (result) => (result as { user?: { name: string } } | undefined)?.user?.name ?? '',
       },
       async handle({ body, request }) {
-        const { address } = request;
+        const address = clientKey(request.address, request.header('x-forwarded-for'));
         const found = await ('token' in body
           ? byToken(body.token, address)
           : byLink(body.link, address));

@@ -18,17 +18,18 @@ function isSame({ theirs, ours }: RecordPair): boolean {
   return JSON.stringify(theirs?.value) === JSON.stringify(ours?.value);
 }
 
-/** The later of two records wins: what was changed here after it was copied stays. */
-function isNews(pair: RecordPair): boolean {
+/** What was changed here after it was copied stays. */
+function isNews(pair: RecordPair, rule: CopiedCollection['onDifference']): boolean {
   const { theirs, ours } = pair;
   if (theirs === undefined) return false;
-  return ours === undefined || (theirs.updatedAt > ours.updatedAt && !isSame(pair));
+  if (ours === undefined) return true;
+  return rule === 'later' && theirs.updatedAt > ours.updatedAt && !isSame(pair);
 }
 
 /** Returns how many records were written or removed. */
 async function copyCollection(
   { from, ctx, dryRun, signal }: CopyPlace,
-  { collection, mirror = false }: CopiedCollection,
+  { collection, mirror = false, onDifference = 'later' }: CopiedCollection,
 ): Promise<number> {
   const { metadata } = ctx;
   const before = mirror ? await broughtBefore(metadata, collection) : new Set<string>();
@@ -54,8 +55,11 @@ async function copyCollection(
       if (ours === undefined || !before.has(ours.id)) continue;
       steps.push(() => metadata.removeRecord(collection, ours.id));
     } else {
-      const news = isNews(pair);
-      if (mirror && (news || isSame(pair))) brought.push(theirs.id);
+      if (onDifference === 'chain' && ours !== undefined && !isSame(pair)) break;
+      // What an earlier copy brought and is not here was removed here: a revoked token stays revoked.
+      const isRemoved = ours === undefined && before.has(theirs.id);
+      const news = !isRemoved && isNews(pair, onDifference);
+      if (mirror && (news || isRemoved || isSame(pair))) brought.push(theirs.id);
       if (news) steps.push(() => metadata.putRecord(collection, theirs.id, theirs.value));
     }
     if (steps.length >= BATCH) await flush();

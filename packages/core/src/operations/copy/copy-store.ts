@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { CopyOptions, CopyReport, CopyTally, StoreBackends } from '../../api/copying.ts';
+import type {
+  CopiedCollection,
+  CopyOptions,
+  CopyReport,
+  CopyTally,
+  StoreBackends,
+} from '../../api/copying.ts';
 import type { CoreContext } from '../../context.ts';
 import { BINDINGS } from '../../serving/binding.ts';
 import { RESTRICTED } from '../../serving/check-may-read.ts';
@@ -22,9 +28,13 @@ const BATCH = 500;
 const PROBE_MS = 10_000;
 
 /** What guards reading comes first: no model may be seen before it. */
-const OWN_RECORDS = [RESTRICTED, BINDINGS, LISTINGS, COMMIT_OBJECTS, GIT_PARENTS, GIT_BRANCHES].map(
-  (collection) => ({ collection }),
-);
+const OWN_RECORDS: readonly CopiedCollection[] = [
+  ...[RESTRICTED, BINDINGS, LISTINGS, COMMIT_OBJECTS, GIT_BRANCHES].map((collection) => ({
+    collection,
+  })),
+  // What git clients were told of a commit never changes.
+  { collection: GIT_PARENTS, onDifference: 'ours' },
+];
 
 /** Two names of one index: a record would be its own copy. */
 async function checkOtherIndex(from: StoreBackends, ctx: CoreContext): Promise<void> {
