@@ -122,4 +122,12 @@ describe('three servers behind nginx, from the files of deploy/', () => {
     for (let count = 0; count < 12; count += 1) await expectWeights('org/one');
     expect((await get('/api/models/org/two')).status).toBe(200);
   });
+
+  it('serve what is here while the Hub is away, whatever others ask for', async () => {
+    await hub.stop();
+    for (const id of ['org/three', 'org/four', 'org/five']) {
+      expect((await get(`/${id}/resolve/main/config.json`)).status).toBe(503);
+      await expectWeights('org/one');
+    }
+  });
 });
