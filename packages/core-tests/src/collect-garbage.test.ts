@@ -139,6 +139,26 @@ describe('collectGarbage', () => {
     });
   });
 
+  it('spares what a model has stored whose download began after the collection', async () => {
+    await using test = await diskCache({ models: [model] });
+    await test.cache.pullModel('org/name');
+    const { list } = test.storage;
+    let path = '';
+    test.storage.list = async function* (prefix, options) {
+      if (prefix.startsWith('blobs')) {
+        const request = { owner: 'another', ttlMs: 60_000 };
+        await test.metadata.acquireLeases(['ingest/late'], request);
+        path = await storeOrphan(test);
+      }
+      yield* list.call(test.storage, prefix, options);
+    };
+    expect(await test.cache.collectGarbage()).toEqual({
+      ...NOTHING,
+      kept: { count: 1, bytes: orphan.length },
+    });
+    expect((await stat(path)).size).toBe(orphan.length);
+  });
+
   it('removes partial files and staging folders that nobody holds, and no other', async () => {
     await using test = await diskCache();
     const partial = join(test.folder, 'partial');

@@ -80,9 +80,10 @@ export function createBlobStore(
 
   return {
     async publishFile({ path, size, digest, gitOid }) {
-      const store = (): Promise<StoredObject> => storeFile(storage, blobKey(digest), path, size);
-      const object = await (ctx.tier?.keepFile(digest, { path, size }, store) ?? store());
-      return noteStored(object, gitOid === undefined ? { digest } : { digest, gitOid });
+      const hashes = gitOid === undefined ? { digest } : { digest, gitOid };
+      const store = async (): Promise<BlobRecord> =>
+        noteStored(await storeFile(storage, blobKey(digest), path, size), hashes);
+      return ctx.tier?.keepFile(digest, { path, size }, store) ?? store();
     },
     async publishBody(body, size, hashes, signal) {
       const options = { size, ...(signal === undefined ? {} : { signal }) };
@@ -96,8 +97,10 @@ export function createBlobStore(
         })(),
         { size: bytes.byteLength },
       );
+      // Noted at once: until then a garbage collection takes it for what a crash left.
+      const record = await noteStored(object, hashes);
       await ctx.tier?.keepBytes(hashes.digest, bytes);
-      return noteStored(object, hashes);
+      return record;
     },
     read: (digest, options) => storage.read(blobKey(digest), options),
     stat: (digest) => storage.stat(blobKey(digest)),

@@ -1,18 +1,16 @@
 import type { LongCallOptions } from '../api/options.ts';
 import type { GarbageReport } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
-import { INGEST_PREFIX } from '../leases/ingest.ts';
-import { BLOB_PREFIX, digestOfKey, MANIFEST_PREFIX } from '../names/store-keys.ts';
+import { MANIFEST_PREFIX } from '../names/store-keys.ts';
 import { collectCheckouts } from './collect-checkouts.ts';
 import { collectPartials } from './collect-partials.ts';
 import { collectTier } from './collect-tier.ts';
+import { collectUnnoted } from './collect-unnoted.ts';
 import { collectUnreferenced } from './collect-unreferenced.ts';
 import { deletableBefore } from './delete-blobs.ts';
 import { restoreIndexIfLost } from './rebuild-index.ts';
 import { settleManifest } from './settle-manifest.ts';
 
-/** While models are being stored, an object younger than this (by clocks that may differ) may be one of theirs. */
-const CLOCK_MARGIN_MS = 60 * 60 * 1000;
 /** Manifests of snapshots and entries that the index does not have, with their checkouts: left by a crash while storing or removing. */
 async function collectManifests(
   ctx: CoreContext,
@@ -35,20 +33,11 @@ export async function collectGarbage(
   const { dryRun = false, signal } = options;
   await restoreIndexIfLost(ctx);
   const notedBefore = await deletableBefore(ctx);
-  const busy = (await ctx.metadata.listLeases(INGEST_PREFIX)).length > 0;
   const { manifests, checkouts: known } = await collectManifests(ctx, dryRun);
   const checkouts = known + (await collectCheckouts(ctx, dryRun));
   const partials = await collectPartials(ctx, dryRun);
   const blobs = await collectUnreferenced(ctx, notedBefore, signal, dryRun);
-  // Objects without a record: a crash came between storing and noting.
-  for await (const { key, size, modifiedAt } of ctx.storage.list(BLOB_PREFIX)) {
-    signal?.throwIfAborted();
-    const digest = digestOfKey(key);
-    if (digest === undefined || (await ctx.metadata.getBlobs([digest])).size > 0) continue;
-    if (busy && modifiedAt > notedBefore - CLOCK_MARGIN_MS) blobs.keep(size);
-    else await blobs.add(digest, size);
-  }
-  await blobs.flush();
+  await collectUnnoted(ctx, blobs, notedBefore, signal);
   const { deleted, kept } = blobs;
   const left = await collectTier(ctx, dryRun);
   const leftovers = { count: partials.count + left.count, bytes: partials.bytes + left.bytes };
