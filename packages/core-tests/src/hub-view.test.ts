@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelkeepError } from '@modelkeep/core/spi';
 import { memoryModel, seededBytes, withCommit } from '@modelkeep/testkit/memory';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { testCache } from './test-cache.ts';
 
 const MIB = 1024 * 1024;
@@ -216,6 +216,26 @@ describe('cache.hub', () => {
     await expect(cache.hub.revision('org/hidden', 'main', { user })).rejects.toMatchObject({
       code: 'model-not-found',
     });
+  });
+
+  it('keeps anew what another process has evicted, a minute later at most', async () => {
+    const twin = memoryModel('org/twin', files);
+    await using test = await testCache({ models: [model, twin] });
+    const { hub } = test.cache;
+    await test.cache.pullModel('org/twin');
+    const use = async (): Promise<void> => {
+      const file = await hub.file('org/name', 'main', 'config.json');
+      expect((await read(file.open())).toString()).toBe('{"a":1}');
+    };
+    const isKept = async (): Promise<boolean> =>
+      (await test.metadata.getEntry('hf@org/name')) !== undefined;
+    await use();
+    await expect.poll(isKept, { timeout: 20_000 }).toBe(true);
+    await (await test.another()).removeModel('org/name');
+    const now = performance.now.bind(performance);
+    using _clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 61_000);
+    await use();
+    await expect.poll(isKept, { timeout: 20_000 }).toBe(true);
   });
 
   it('gives no file of a gated model because its content is here through another one', async () => {

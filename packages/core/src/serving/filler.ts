@@ -41,7 +41,15 @@ interface Filling {
   readonly admitted: Promise<void> | undefined;
 }
 
+/** Paths that a snapshot has. */
+interface Kept {
+  readonly paths: Promise<Set<string>>;
+  /** By `performance.now()`: from then on it is looked up anew, as the model may have been removed by anybody. */
+  readonly until: number;
+}
+
 const REMEMBERED = 500;
+const REMEMBERED_MS = 60_000;
 
 function keyOf({ modelId, binding }: FillTarget): string {
   return `${modelId}@${binding.resolved.commit}`;
@@ -54,7 +62,7 @@ export class Filler {
   /** Files that are being filled: however many ask, one reserves the room and stores it. */
   readonly #filling = new Map<string, Filling>();
   /** Paths that the snapshots used last have, so that a warm read needs no look-up. */
-  readonly #kept = new LruMap<string, Promise<Set<string>>>(REMEMBERED);
+  readonly #kept = new LruMap<string, Kept>(REMEMBERED);
 
   constructor(ctx: CoreContext) {
     this.#ctx = ctx;
@@ -123,14 +131,14 @@ export class Filler {
   #keptPaths(target: FillTarget): Promise<Set<string>> {
     const key = keyOf(target);
     const known = this.#kept.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined && performance.now() < known.until) return known.paths;
     const { modelId, binding } = target;
-    const finding = this.#ctx.metadata
+    const paths = this.#ctx.metadata
       .getSnapshot(modelId, binding.resolved.commit)
       .then((snapshot) => new Set(snapshot?.files.map(({ path }) => path)));
-    finding.catch(() => this.#kept.delete(key));
-    this.#kept.set(key, finding);
-    return finding;
+    paths.catch(() => this.#kept.delete(key));
+    this.#kept.set(key, { paths, until: performance.now() + REMEMBERED_MS });
+    return paths;
   }
 
   #open(key: string, target: FillTarget): Session {
