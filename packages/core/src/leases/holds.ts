@@ -38,7 +38,7 @@ export class Holds {
     const users = this.#users.get(model) ?? 0;
     this.#users.set(model, users + 1);
     // Beside the work, and never failing it.
-    if (users === 0) this.#take(this.#keyOf(model)).catch(() => {});
+    if (users === 0) this.#take(model).catch(() => {});
     let isHeld = true;
     return {
       [Symbol.dispose]: () => {
@@ -76,8 +76,11 @@ export class Holds {
     return `${HOLDING_PREFIX}${model} ${this.#keeper.owner}`;
   }
 
-  async #take(key: string): Promise<void> {
+  async #take(model: string): Promise<void> {
+    const key = this.#keyOf(model);
     await Promise.all([this.#soon.keep([key]), this.#later.keep([key])]);
     if (!this.#keeper.holds(key)) await this.#keeper.acquire([key]);
+    // Who let go before the lease was granted had nothing to give back yet.
+    if (!this.#users.has(model)) this.#soon.add(key);
   }
 }
