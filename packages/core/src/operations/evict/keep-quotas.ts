@@ -26,7 +26,6 @@ export function createQuotaKeeper(ctx: CoreContext): () => void {
   }
 
   function check(): void {
-    timer = undefined;
     isRunning = true;
     const work = keepQuotas().finally(() => {
       isRunning = false;
@@ -35,10 +34,15 @@ export function createQuotaKeeper(ctx: CoreContext): () => void {
     ctx.background(work);
   }
 
-  return () => {
-    if (timer !== undefined) return;
+  /** One run at a time: what was stored while one runs is looked at after it. */
+  function arm(): void {
+    timer = undefined;
     const wait = isRunning ? INTERVAL_MS : endedAt + INTERVAL_MS - performance.now();
     if (wait <= 0) check();
-    else timer = setTimeout(check, wait).unref();
+    else timer = setTimeout(arm, wait).unref();
+  }
+
+  return () => {
+    if (timer === undefined) arm();
   };
 }
