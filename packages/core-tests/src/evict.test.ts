@@ -1,4 +1,4 @@
-import type { EvictOptions } from '@modelkeep/core';
+import type { EvictOptions, ModelCacheOptions } from '@modelkeep/core';
 import { memoryModel, seededBytes, withCommit } from '@modelkeep/testkit/memory';
 import { describe, expect, it } from 'vitest';
 import { age, facts, keys, modelOf, pulled, SIZE } from './aged-models.ts';
@@ -173,6 +173,51 @@ describe('evictModels', () => {
       'hf@org/a': 'recently-used',
     });
     expect(await keys(test)).toEqual(['hf@org/a', 'hf@org/c']);
+  });
+
+  it('leaves an old commit that got an entry of its own between the choice and its turn', async () => {
+    await using test = await pulled({ a: 10 }, { models: [a] });
+    const old = await test.cache.findModel('org/a');
+    test.source.setModel(withCommit(a, modelOf('a', 4)));
+    await test.cache.pullModel('org/a');
+    await test.cache.setPinned('org/a', true);
+    const key = `hf@org/a@${old.commit}`;
+    const { metadata } = test;
+    const { blobUsers } = metadata;
+    (metadata as { blobUsers: unknown }).blobUsers = async (...args: unknown[]) => {
+      const [first] = metadata.data.entries.values();
+      if (first === undefined) throw new Error('no a');
+      const own = { key, revision: old.commit, commit: old.commit, pinned: true };
+      metadata.data.entries.set(key, { ...first, ...own });
+      return (blobUsers as (...given: unknown[]) => unknown)(...args);
+    };
+    const report = await test.cache.evictModels({ toBytes: SIZE });
+    expect(facts(report)).toEqual({ 'hf@org/a': 'pinned', [key]: 'pinned' });
+    expect(report.freedBytes).toBe(0);
+    expect(await keys(test)).toEqual(['hf@org/a', key]);
+  });
+
+  it('keeps what could not be fetched again: offline, or without its connection', async () => {
+    await using test = await pulled({ a: 90, b: 60 }, { models: [a, b] });
+    await expect.poll(() => test.metadata.listLeases('holding/')).toEqual([]);
+    const whyOf = async (options: Partial<ModelCacheOptions>): Promise<unknown> => {
+      const cache = await test.another(options);
+      const { choices } = await cache.evictModels({ toBytes: 0, dryRun: true });
+      return choices.map(({ key, reason, why }) => `${key} ${reason}: ${why}`);
+    };
+    expect(await whyOf({ offline: true })).toEqual([
+      'hf@org/a imported: this cache is offline: it could not be fetched again',
+      'hf@org/b imported: this cache is offline: it could not be fetched again',
+    ]);
+    expect(await whyOf({ sources: [] })).toEqual([
+      'hf@org/a imported: there is no connection named memory any more, through which it came',
+      'hf@org/b imported: there is no connection named memory any more, through which it came',
+    ]);
+    const source = { ...test.source, close: async () => {} };
+    expect(await whyOf({ sources: [{ name: 'memory', source, models: ['org/b'] }] })).toEqual([
+      'hf@org/b least-recently-used: used 60 days ago',
+      'hf@org/a imported: the connection memory, through which it came, does not enable it any more',
+    ]);
   });
 
   it('needs to know how much may be left', async () => {

@@ -9,7 +9,7 @@ export interface EvictOptions extends LongCallOptions {
   readonly connection?: string;
   /** Spare what was used within this time, ms. Default: 600000. */
   readonly unusedForMs?: number;
-  /** Evict also what was imported or adopted, which no connection is known to have. Default: false. */
+  /** Evict also what could not be fetched again: imported, adopted, its connection not configured or not enabling it, the cache offline. Default: false. */
   readonly imported?: boolean;
 }
 
@@ -22,6 +22,7 @@ export type EvictionReason =
   /** It is being stored, read or exported, or a running download may use its contents. */
   | 'in-use'
   | 'recently-used'
+  /** Imported or adopted, or it could not be fetched again now; `why` says which. */
   | 'imported'
   /** All its contents are shared with models that stay. */
   | 'shared'

@@ -1,6 +1,7 @@
 import type { EvictionReason } from '../../api/eviction.ts';
 import type { CoreContext } from '../../context.ts';
 import { KEEPING_PREFIX, keepingOf } from '../../leases/alone.ts';
+import { modelFilter } from '../../names/globs.ts';
 import { displayName, modelRef } from '../../names/model-name.ts';
 import type { EntrySummary, Snapshot } from '../../spi/model.ts';
 import { formatAge } from '../../util/format-age.ts';
@@ -53,6 +54,21 @@ async function inUse(ctx: CoreContext): Promise<(modelId: string) => boolean> {
   return (modelId) => held(modelId) || changing.has(keepingOf(modelId));
 }
 
+/** Tells why an entry could not be fetched again as things are, or undefined if it could. */
+function whyNotFetchable(ctx: CoreContext): (entry: EntrySummary) => string | undefined {
+  const filters = new Map(ctx.connections.map(({ name, models }) => [name, modelFilter(models)]));
+  return ({ connection, modelId }) => {
+    if (connection === undefined) return 'imported or adopted: no connection is known to have it';
+    if (ctx.offline) return 'this cache is offline: it could not be fetched again';
+    const enables = filters.get(connection);
+    if (enables === undefined)
+      return `there is no connection named ${connection} any more, through which it came`;
+    return enables(modelId)
+      ? undefined
+      : `the connection ${connection}, through which it came, does not enable it any more`;
+  };
+}
+
 export async function findCandidates(ctx: CoreContext, goal: EvictionGoal): Promise<Candidates> {
   const { connection, unusedForMs, imported } = goal;
   const isInUse = await inUse(ctx);
@@ -61,7 +77,7 @@ export async function findCandidates(ctx: CoreContext, goal: EvictionGoal): Prom
   const sorted: Candidate[] = [];
   const keepers = new Map<string, string[]>();
 
-  function add(candidate: Omit<Candidate, 'age' | 'refusal'>, isImported: boolean): void {
+  function add(candidate: Omit<Candidate, 'age' | 'refusal'>, only: string | undefined): void {
     const { key, modelId, commit, entry, lastUsed } = candidate;
     const name = snapshotName({ modelId, commit });
     const known = keepers.get(name);
@@ -73,8 +89,7 @@ export async function findCandidates(ctx: CoreContext, goal: EvictionGoal): Prom
     };
     if (entry?.pinned === true) stays('pinned', 'pinned');
     else if (isInUse(modelId)) stays('in-use', 'it is being stored or read');
-    else if (isImported && !imported)
-      stays('imported', 'imported or adopted: no connection is known to have it');
+    else if (only !== undefined && !imported) stays('imported', only);
     else if (unusedForMs > 0 && now - lastUsed < unusedForMs)
       stays('recently-used', `used ${age} ago`);
     else if ((entry?.downloadDate ?? lastUsed) >= notedBefore)
@@ -82,23 +97,24 @@ export async function findCandidates(ctx: CoreContext, goal: EvictionGoal): Prom
     else sorted.push({ ...candidate, age });
   }
 
-  const imports = new Map<string, boolean>();
+  const whyOnly = whyNotFetchable(ctx);
+  /** By model id: undefined where an entry of the model can be fetched again. */
+  const onlyCopies = new Map<string, string | undefined>();
   for await (const entry of ctx.metadata.listEntries()) {
     const { key, modelId, revision, commit } = entry;
-    const isImported = entry.connection === undefined;
-    imports.set(modelId, isImported && imports.get(modelId) !== false);
+    const only = whyOnly(entry);
+    onlyCopies.set(modelId, onlyCopies.has(modelId) ? only && onlyCopies.get(modelId) : only);
     if (connection !== undefined && entry.connection !== connection) continue;
     const name = displayName(modelRef(modelId, revision));
-    add({ key, name, modelId, commit, entry, lastUsed: lastUseOf(entry) }, isImported);
+    add({ key, name, modelId, commit, entry, lastUsed: lastUseOf(entry) }, only);
   }
   // Which connection an old commit came through is not known.
   if (connection === undefined) {
     for await (const { modelId, commit, createdAt } of ctx.metadata.listSnapshots()) {
-      const isImported = imports.get(modelId);
-      if (keepers.has(snapshotName({ modelId, commit })) || isImported === undefined) continue;
+      if (keepers.has(snapshotName({ modelId, commit })) || !onlyCopies.has(modelId)) continue;
       const ref = modelRef(modelId, commit);
       const old = { modelId, commit, entry: undefined, lastUsed: createdAt };
-      add({ key: ref.key, name: displayName(ref), ...old }, isImported);
+      add({ key: ref.key, name: displayName(ref), ...old }, onlyCopies.get(modelId));
     }
   }
   sorted.sort((a, b) => a.lastUsed - b.lastUsed || (a.key < b.key ? -1 : 1));

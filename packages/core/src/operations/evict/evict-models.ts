@@ -54,8 +54,11 @@ async function evictOne(ctx: CoreContext, candidate: Candidate): Promise<number 
     const removed = await removeModel(ctx, name, async () => {
       const isHeld = await ctx.holds.held();
       if (isHeld(modelId)) throw changed('somebody began to use it');
-      if (entry === undefined) return;
       const now = await ctx.metadata.getEntry(key);
+      if (entry === undefined) {
+        if (now !== undefined) throw changed('it has an entry of its own by now');
+        return;
+      }
       if (now?.pinned === true) throw changed('it was pinned meanwhile');
       if (now?.commit !== commit || lastUseOf(now) !== lastUsed)
         throw changed('it was used meanwhile');
