@@ -26,11 +26,14 @@ let test: TestCache;
 let folder: TempFolder;
 /** Keys that were read from the storage. */
 let reads: string[];
+/** Done before each of those reads. */
+let onRead: () => Promise<void>;
 
 beforeEach(async () => {
   test = await testCache({ models });
   folder = await tempFolder();
   reads = [];
+  onRead = async () => {};
 });
 afterEach(async () => {
   await test[Symbol.asyncDispose]();
@@ -42,8 +45,11 @@ function process(maxBytes: number, workspace: string = folder.path): Promise<Mod
   const storage = memoryStorage({ objects: test.storage.objects });
   const counted: Storage = {
     ...storage,
-    read: (key, options) => {
-      if (key.startsWith('blobs/')) reads.push(key);
+    read: async (key, options) => {
+      if (key.startsWith('blobs/')) {
+        reads.push(key);
+        await onRead();
+      }
       return storage.read(key, options);
     },
   };
@@ -100,6 +106,18 @@ it('lays out what this machine pulled without asking the storage for it', async 
   const cache = await process(1e9);
   await expectModel((await cache.pullModel('org/a')).path, 'org/a');
   expect(reads).toEqual([]);
+});
+
+it('counts a folder that took long to lay out as used when it is handed out', async () => {
+  await test.cache.pullModel('org/a');
+  const cache = await process(1e9);
+  const { commit } = await test.cache.findModel('org/a');
+  const note = join(folder.path, 'laid-out', 'models--org--a', `${commit}.json`);
+  onRead = () => utimes(note, LONG_AGO, LONG_AGO);
+  const before = Date.now();
+  await cache.getModelFromCache('org/a');
+  expect(reads).not.toEqual([]);
+  expect((await stat(note)).mtimeMs).toBeGreaterThanOrEqual(before - 1);
 });
 
 it('pulls for others without a folder here, and lays out for those only who ask for it', async () => {

@@ -41,6 +41,13 @@ it('takes the use of a checkout for one of all that it has', () => {
   expect(last?.checkouts).toEqual([one, two]);
 });
 
+it('takes a read of what one checkout alone has for a use of all that it has', () => {
+  const one = checkout('org/one', 5, A, B);
+  const two = checkout('org/two', 6, B, C);
+  expect(order(content({ [A]: 2000, [B]: 1, [C]: 1 }, one, two))).toEqual([C]);
+  expect(order(content({ [A]: 1, [B]: 2000, [C]: 1 }, one, two))).toEqual([A, C]);
+});
+
 it('spares what a checkout has that was used lately, but not what only was read lately', () => {
   const used = checkout('org/used', 2000, A, B);
   const old = checkout('org/old', 5, B, C);

@@ -9,7 +9,8 @@ export interface Eviction {
 }
 
 /**
- * Contents in the order in which they go: those first that nobody used for longest, by themselves or through a checkout.
+ * Contents in the order in which they go: those first that nobody used for longest, by themselves or through a checkout; who
+ * reads a content that one checkout alone has uses that checkout.
  * What a checkout has that was used after `protectedAfter` stays: somebody may be about to open its files.
  */
 export function planEviction(
@@ -25,9 +26,16 @@ export function planEviction(
       else if (known.at(-1) !== checkout) known.push(checkout);
     }
   }
+  const lastUses = new Map(checkouts.map((checkout) => [checkout, checkout.usedAt]));
+  for (const [digest, { usedAt }] of files) {
+    const [checkout, ...others] = users.get(digest) ?? [];
+    // A read of what several have tells of none of them.
+    if (checkout === undefined || others.length > 0) continue;
+    lastUses.set(checkout, Math.max(usedAt, lastUses.get(checkout) ?? 0));
+  }
   const candidates = [...files].map(([digest, { size, usedAt }]) => {
     const having = users.get(digest) ?? [];
-    const lastUse = Math.max(usedAt, ...having.map((checkout) => checkout.usedAt));
+    const lastUse = Math.max(usedAt, ...having.map((checkout) => lastUses.get(checkout) ?? 0));
     return { digest, size, checkouts: having, lastUse };
   });
   return candidates

@@ -106,6 +106,8 @@ async function layOut(ctx: CoreContext, entry: EntrySummary): Promise<void> {
   await ctx.tier?.makeRoomFor(snapshot.files);
   await alone(ctx, keepingOf(entry.modelId), async () => {
     await writeCheckout(ctx, await requireSnapshot(ctx, entry));
+    // That may have taken longer than a checkout is safe after its last use.
+    if (ctx.tier !== undefined) await markUsed(ctx.workspace, entry);
   });
 }
 
