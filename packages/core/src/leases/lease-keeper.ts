@@ -1,5 +1,8 @@
 import type { Lease, MetadataStore } from '../spi/metadata-store.ts';
 
+/** In the time to live of a lease. */
+export const HEARTBEATS = 3;
+
 export interface LeaseKeeperOptions {
   readonly metadata: MetadataStore;
   readonly owner: string;
@@ -64,7 +67,7 @@ export class LeaseKeeper {
   #startBeating(askedAt: number): void {
     if (this.#timer !== undefined) return;
     this.#renewedAt = askedAt;
-    this.#timer = setInterval(() => void this.#beat(), this.#options.ttlMs / 3);
+    this.#timer = setInterval(() => void this.#beat(), this.#options.ttlMs / HEARTBEATS);
     this.#timer.unref();
   }
 

@@ -2,11 +2,12 @@ import type { CoreContext } from '../context.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import { delay } from '../util/delay.ts';
 import { formatBytes } from '../util/format-bytes.ts';
+import { HEARTBEATS } from './lease-keeper.ts';
 import { hasQuota, type Limit, type RoomNeed } from './room-need.ts';
 
-/** What was stored just now may still be reserved as well: until its lease is given back it counts twice. */
-const MOST_TRIES = 5;
 const RETRY_MS = 200;
+/** Beside the time between two heartbeats. */
+const SLACK_MS = 1000;
 
 /** Fails with `no-space` if the volume or a quota has less room than is needed, once an eviction, where it is allowed, has made what it can. */
 export async function checkRoom(ctx: CoreContext, need: RoomNeed): Promise<void> {
@@ -15,11 +16,9 @@ export async function checkRoom(ctx: CoreContext, need: RoomNeed): Promise<void>
   for (const limit of await limitsOf(ctx, need)) {
     if (previewOnly && limit.isQuota && ctx.evict) continue;
     let shortage = await limit.shortage();
-    for (
-      let tries = 0;
-      shortage?.mayPass === true && !previewOnly && tries < MOST_TRIES;
-      tries += 1
-    ) {
+    // What was stored just now counts twice until the next heartbeat of its lease, which tells what is still to come.
+    const giveUpAt = performance.now() + ctx.leaseTtlMs / HEARTBEATS + SLACK_MS;
+    while (shortage?.mayPass === true && !previewOnly && performance.now() < giveUpAt) {
       await delay(RETRY_MS, signal);
       shortage = await limit.shortage();
     }
@@ -62,6 +61,7 @@ function volumeLimit(ctx: CoreContext, { owner, bytes, signal }: RoomNeed): Limi
       return {
         missingBytes,
         canHelp: bytes <= totalBytes,
+        mayPass: missingBytes <= reservedBytes,
         message: `${formatBytes(bytes)} needed, ${formatBytes(freeBytes)} free${reserved}; ${formatBytes(missingBytes)} short. Remove models (modelkeep du, modelkeep rm) or use a larger volume.`,
         details: { neededBytes: bytes, freeBytes, reservedBytes, missingBytes },
       };
