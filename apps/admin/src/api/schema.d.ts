@@ -1993,7 +1993,7 @@ export interface operations {
                     connection?: string;
                     /** @description Spare what was used within this time. Default: ten minutes. */
                     unusedForMs?: number;
-                    /** @description Also what no connection is known to have. Default: false. */
+                    /** @description Also what no connection can bring back: imports, models of connections that are gone, all while offline. Default: false. */
                     imported?: boolean;
                 };
             };
@@ -2373,7 +2373,7 @@ export interface operations {
                     connection?: string;
                     /** @description Spare what was used within this time. Default: ten minutes. */
                     unusedForMs?: number;
-                    /** @description Also what no connection is known to have. Default: false. */
+                    /** @description Also what no connection can bring back: imports, models of connections that are gone, all while offline. Default: false. */
                     imported?: boolean;
                 };
             };

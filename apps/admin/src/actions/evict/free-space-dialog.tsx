@@ -93,7 +93,7 @@ export function FreeSpaceDialog({
         />
       </div>
       <Checkbox isSelected={imported} onChange={setImported}>
-        Also what was imported or adopted, which no connection is known to have
+        Also what no connection can bring back: imports, and models of connections that are gone
       </Checkbox>
       {preview.isLoading && <Skeleton />}
       {plan != null && <EvictionChoices result={plan} />}

@@ -20,7 +20,9 @@ export const evictionSchema: z.ZodType<EvictionRequest> = z.strictObject({
   imported: z
     .boolean()
     .optional()
-    .describe('Also what no connection is known to have. Default: false.'),
+    .describe(
+      'Also what no connection can bring back: imports, models of connections that are gone, all while offline. Default: false.',
+    ),
 });
 
 export const evictionResultSchema: z.ZodType = z
