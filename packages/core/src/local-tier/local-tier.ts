@@ -2,16 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LaidOut } from '../hub-layout/note-laid-out.ts';
-import { ModelkeepError } from '../spi/errors.ts';
 import type { Digest, SnapshotFile } from '../spi/model.ts';
 import { partialFolder } from '../staging/partial-folder.ts';
-import { formatBytes } from '../util/format-bytes.ts';
 import { LruMap } from '../util/lru-map.ts';
+import { syncFile } from '../util/sync-file.ts';
+import { allInUse, GRACE_MS, tooLarge } from './no-room.ts';
 import { planEviction } from './plan-eviction.ts';
 import { makeTierFolder, readTier, statTierFile, type TierFile, tierPath } from './tier-files.ts';
 
-/** A checkout that was used within this time stays: whoever was told its folder may be about to open its files. */
-const GRACE_MS = 5 * 60_000;
 /** How exactly a use is noted. */
 const RESOLUTION_MS = 60_000;
 /** Once room is made, so much of all is made: looking at the whole disk takes its time. */
@@ -51,11 +49,15 @@ export class LocalTier {
     this.#options = options;
   }
 
-  /** Path of a content that is here, if this process knows of it. Counts as a use. */
-  pathOf(digest: Digest): string | undefined {
+  /** Path of a content that is here, if this process knows of it. Counts as a use. One of another size is none, and goes. */
+  pathOf(digest: Digest, size: number): string | undefined {
     const file = this.#files.get(digest);
     if (file === undefined) {
       if (this.#looking === undefined) this.#options.background(this.#look(0));
+      return undefined;
+    }
+    if (file.size !== size) {
+      this.#options.background(this.#isHere(digest, size));
       return undefined;
     }
     const path = tierPath(this.#options.workspace, digest);
@@ -102,7 +104,8 @@ export class LocalTier {
     let all = 0;
     for (const [digest, size] of sizes) {
       all += size;
-      if ((await statTierFile(this.#options.workspace, digest)) === undefined) missing += size;
+      const found = await statTierFile(this.#options.workspace, digest);
+      if (found?.size !== size) missing += size;
     }
     await this.makeRoom(missing, all);
   }
@@ -141,6 +144,21 @@ export class LocalTier {
     }
   }
 
+  /** Puts a content that is fetched anew in the place of a damaged one. Fails with `no-space`. */
+  async renew(digest: Digest, size: number): Promise<void> {
+    const release = (await this.#isHere(digest, size)) ? undefined : await this.#reserve(size);
+    const temporary = await this.#temporaryPath();
+    try {
+      await this.#options.fetch(digest, size, temporary);
+      // As late as this: whoever looks meanwhile may have linked the damaged one from a checkout.
+      await this.#remove(digest);
+      await this.#place(temporary, digest, size);
+    } finally {
+      release?.();
+      await rm(temporary, { force: true });
+    }
+  }
+
   /** Forgets contents that are no longer stored. */
   async drop(digests: readonly Digest[]): Promise<void> {
     for (const digest of digests) await this.#remove(digest);
@@ -149,12 +167,12 @@ export class LocalTier {
   async #bring(digest: Digest, size: number): Promise<string> {
     const { workspace, fetch } = this.#options;
     const path = tierPath(workspace, digest);
-    if (await this.#isHere(digest)) return path;
+    if (await this.#isHere(digest, size)) return path;
     const release = await this.#reserve(size);
     const temporary = await this.#temporaryPath();
     try {
       // Making room brings in what only a checkout had.
-      if (await this.#isHere(digest)) return path;
+      if (await this.#isHere(digest, size)) return path;
       await fetch(digest, size, temporary);
       await this.#place(temporary, digest, size);
       return path;
@@ -164,17 +182,20 @@ export class LocalTier {
     }
   }
 
-  /** Whether the content is here by now, whoever brought it. */
-  async #isHere(digest: Digest): Promise<boolean> {
+  /** Whether the content is here by now, whoever brought it. One of another size goes: a power cut may have cut it short. */
+  async #isHere(digest: Digest, size: number): Promise<boolean> {
     const found = await statTierFile(this.#options.workspace, digest);
-    if (found !== undefined) this.#add(digest, found);
-    return found !== undefined;
+    if (found?.size === size) this.#add(digest, found);
+    else if (found !== undefined) await this.#remove(digest);
+    return found?.size === size;
   }
 
   async #place(temporary: string, digest: Digest, size: number): Promise<void> {
     const { workspace } = this.#options;
     // A second inode of the same content would not be counted.
-    if (await this.#isHere(digest)) return;
+    if (await this.#isHere(digest, size)) return;
+    // The name may outlast a power cut that the bytes do not.
+    await syncFile(temporary);
     await chmod(temporary, 0o444);
     await makeTierFolder(workspace, digest);
     await rename(temporary, tierPath(workspace, digest));
@@ -261,21 +282,5 @@ async function done(work: Promise<unknown>): Promise<boolean> {
   return work.then(
     () => true,
     () => false,
-  );
-}
-
-function tooLarge(bytes: number, maxBytes: number): ModelkeepError {
-  return new ModelkeepError(
-    'no-space',
-    `${formatBytes(bytes)} do not fit into the local tier of ${formatBytes(maxBytes)}: make it larger (storage.localTier.size)`,
-    { details: { neededBytes: bytes, maxBytes } },
-  );
-}
-
-function allInUse(bytes: number, maxBytes: number): ModelkeepError {
-  return new ModelkeepError(
-    'no-space',
-    `the local tier of ${formatBytes(maxBytes)} has no room for ${formatBytes(bytes)}: what is there was used within the last ${GRACE_MS / 60_000} minutes. Try again later, or make it larger (storage.localTier.size)`,
-    { retryable: true, details: { neededBytes: bytes, maxBytes } },
   );
 }

@@ -34,7 +34,7 @@ export async function openModel(
         );
       }
       const { size } = file;
-      const localPath = ctx.blobs.localPath(digest) ?? ctx.tier?.pathOf(digest);
+      const localPath = ctx.blobs.localPath(digest) ?? ctx.tier?.pathOf(digest, size);
       return {
         size,
         ...(localPath === undefined ? {} : { localPath }),

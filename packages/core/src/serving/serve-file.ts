@@ -103,7 +103,7 @@ export async function serveFile(
   const localPath =
     record === undefined
       ? undefined
-      : (ctx.blobs.localPath(record.digest) ?? ctx.tier?.pathOf(record.digest));
+      : (ctx.blobs.localPath(record.digest) ?? ctx.tier?.pathOf(record.digest, file.size));
   const direct =
     record === undefined || localPath !== undefined
       ? undefined

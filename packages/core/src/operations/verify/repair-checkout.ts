@@ -3,9 +3,19 @@ import { join } from 'node:path';
 import { writeCheckout, writeRef } from '../../hub-layout/checkout.ts';
 import { checkoutFolder, hubBlobName, repoFolder } from '../../hub-layout/hub-paths.ts';
 import { replaceCheckoutFile, replaceHubBlob } from '../../hub-layout/replace-checkout-file.ts';
+import { tierPath } from '../../local-tier/tier-files.ts';
 import type { Snapshot, SnapshotFile } from '../../spi/model.ts';
 import { type CheckoutState, contentProblem } from './check-checkout.ts';
 import type { VerifyRun } from './verify-run.ts';
+
+/** In a local tier the file may be a link to a copy that is damaged as well: it would be linked anew. */
+async function repairTier(run: VerifyRun, file: SnapshotFile, proved: Set<string>): Promise<void> {
+  const { tier, workspace } = run.ctx;
+  const { digest, size } = file;
+  if (tier === undefined || digest === undefined) return;
+  const problem = await contentProblem(run, tierPath(workspace, digest), file, proved);
+  if (problem !== undefined) await tier.renew(digest, size);
+}
 
 /** Makes the file, and what it links to, right again. */
 async function repairFile(
@@ -17,8 +27,10 @@ async function repairFile(
   const { ctx } = run;
   const proved = new Set<string>();
   const blob = join(repoFolder(ctx.workspace, snapshot.modelId), 'blobs', hubBlobName(file));
-  if ((await contentProblem(run, blob, file, proved)) !== undefined)
+  if ((await contentProblem(run, blob, file, proved)) !== undefined) {
+    await repairTier(run, file, proved);
     await replaceHubBlob(ctx, snapshot.modelId, file, staging);
+  }
   const path = join(checkoutFolder(ctx.workspace, snapshot.modelId, snapshot.commit), file.path);
   if ((await contentProblem(run, path, file, proved)) === undefined) return;
   if ((await lstat(path).catch(() => undefined))?.isDirectory() === true)
