@@ -8,6 +8,7 @@ import { forEachLimit } from '../../util/concurrency.ts';
 import { snapshotsOf } from '../snapshots.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
 import type { BlobCopier, WantedContent } from './blob-copier.ts';
+import { copyGuards } from './copy-guards.ts';
 import type { CopyRun } from './copy-run.ts';
 import { mergeEntry } from './merge-entry.ts';
 
@@ -90,17 +91,20 @@ async function isHere({ ctx }: CopyRun, snapshot: Snapshot): Promise<boolean> {
   return snapshot.files.every(({ path }) => paths.has(path));
 }
 
+/** What is to be stored of an entry of the other store as things are now. */
+async function changeOf({ ctx, newer }: CopyRun, theirs: EntrySummary): Promise<Entry | undefined> {
+  const merged = mergeEntry(theirs, await ctx.metadata.getEntry(theirs.key));
+  if (merged === 'newer' && !newer.includes(theirs.key)) newer.push(theirs.key);
+  return typeof merged === 'string' ? undefined : merged;
+}
+
 async function changedEntries(
-  { ctx, newer }: CopyRun,
+  run: CopyRun,
   entries: readonly EntrySummary[],
-): Promise<Entry[]> {
-  const changed: Entry[] = [];
-  for (const theirs of entries) {
-    const merged = mergeEntry(theirs, await ctx.metadata.getEntry(theirs.key));
-    if (merged === 'newer') {
-      if (!newer.includes(theirs.key)) newer.push(theirs.key);
-    } else if (merged !== 'same') changed.push(merged);
-  }
+): Promise<EntrySummary[]> {
+  const changed: EntrySummary[] = [];
+  for (const theirs of entries)
+    if ((await changeOf(run, theirs)) !== undefined) changed.push(theirs);
   return changed;
 }
 
@@ -122,8 +126,11 @@ async function storeAll(
       entries.filter(({ commit }) => commit === snapshot.commit),
     );
     if (changed.length === 0 && (await isHere(run, snapshot))) continue;
-    for (const entry of changed.length === 0 ? [undefined] : changed) {
+    await copyGuards(run, snapshot);
+    for (const theirs of changed.length === 0 ? [undefined] : changed) {
       signal?.throwIfAborted();
+      // Asked again once nobody else changes the model: a pull may have come first.
+      const entry = theirs && (() => changeOf(run, theirs));
       const { missing } = await storeSnapshot(ctx, snapshot, entry, ingest, { layOut });
       if (missing.length > 0) return true;
     }

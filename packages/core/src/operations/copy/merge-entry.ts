@@ -14,6 +14,8 @@ export function mergeEntry(
   const { lastUsed, lastUsedBy } = usedHere ? ours : theirs;
   const merged: Entry = {
     ...entryOf(theirs),
+    // A pin that was set here stays.
+    pinned: theirs.pinned || ours.pinned,
     ...(lastUsed === undefined ? {} : { lastUsed }),
     ...(lastUsedBy === undefined ? {} : { lastUsedBy }),
   };
