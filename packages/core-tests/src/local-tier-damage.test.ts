@@ -105,3 +105,16 @@ it.each([
   expect((await stat(join(path, 'w.bin'))).ino).toBe((await stat(copy)).ino);
   expect((await cache.verifyModels()).problems).toEqual([]);
 });
+
+it('lays a checkout out anew whose note was cut short, and holds up no other', async () => {
+  for (const name of ['org/a', 'org/b']) await test.cache.pullModel(name);
+  const cache = await process();
+  const path = await cache.getModelFromCache('org/a');
+  const { commit } = await cache.findModel('org/a');
+  const note = join(folder.path, 'laid-out', 'models--org--a', `${commit}.json`);
+  await truncate(note, 0);
+  await (await process()).getModelFromCache('org/b');
+  expect(await (await process()).getModelFromCache('org/a')).toBe(path);
+  expect(await isWhole(path)).toBe(true);
+  expect((await stat(note)).size).toBeGreaterThan(0);
+});

@@ -48,6 +48,18 @@ async function giveBack(path: string, now: number): Promise<void> {
   await rm(path, { force: true });
 }
 
+async function readNote(path: string): Promise<LaidOut | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as LaidOut;
+  } catch {
+    // A power cut took its end. Without it the checkout is laid out and noted anew when it is used next.
+    await rm(path, { force: true });
+    return undefined;
+  }
+}
+
 /** The checkouts that were laid out in a workspace which is not the storage's own. */
 export async function* laidOut(workspace: string): AsyncGenerator<LaidOut, void, undefined> {
   const folder = notesFolder(workspace);
@@ -55,8 +67,8 @@ export async function* laidOut(workspace: string): AsyncGenerator<LaidOut, void,
     for (const name of await listFolder(join(folder, repo))) {
       if (name.endsWith(TAKEN)) await giveBack(join(folder, repo, name), Date.now());
       if (!name.endsWith('.json')) continue;
-      const text = await readFile(join(folder, repo, name), 'utf8').catch(() => undefined);
-      if (text !== undefined) yield JSON.parse(text) as LaidOut;
+      const note = await readNote(join(folder, repo, name));
+      if (note !== undefined) yield note;
     }
   }
 }
