@@ -2,14 +2,18 @@ import type { CoreContext } from '../context.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import type { EntrySummary, Snapshot } from '../spi/model.ts';
 
-/** The snapshot of an entry. */
+/** The snapshot of an entry. Fails with `conflict` if the entry went, or moved on, since it was looked at. */
 export async function requireSnapshot(
-  ctx: CoreContext,
-  entry: Pick<EntrySummary, 'modelId' | 'commit'>,
+  { metadata }: Pick<CoreContext, 'metadata'>,
+  entry: Pick<EntrySummary, 'key' | 'modelId' | 'commit'>,
 ): Promise<Snapshot> {
-  const snapshot = await ctx.metadata.getSnapshot(entry.modelId, entry.commit);
-  if (snapshot === undefined) throw snapshotLost(entry);
-  return snapshot;
+  const { key, modelId, commit } = entry;
+  const snapshot = await metadata.getSnapshot(modelId, commit);
+  if (snapshot !== undefined) return snapshot;
+  if ((await metadata.getEntry(key))?.commit === commit) throw snapshotLost(entry);
+  throw new ModelkeepError('conflict', `${modelId} was removed or replaced meanwhile; try again`, {
+    retryable: true,
+  });
 }
 
 /** The error for an entry of which the index has no files. */
