@@ -88,15 +88,21 @@ export class Filler {
       const room = isLarge ? await beginIngest(this.#ctx, file.size, { connection }) : undefined;
       resolve();
       // What is noted counts as stored: its room is given back at once.
-      const record = await this.#ctx.fetcher.fetch(remote).finally(async () => {
-        await room?.[Symbol.asyncDispose]();
-      });
+      const record = await this.#fetch(remote, room);
       await session.store({ file, record });
     });
     stored.catch(reject);
     promise.catch(() => {});
     const isLimited = isLarge && hasQuota(this.#ctx, target.binding.connection);
     return { stored, admitted: isLimited ? promise : undefined };
+  }
+
+  async #fetch(remote: FetchTarget, room: Ingest | undefined): Promise<BlobRecord> {
+    try {
+      return await this.#ctx.fetcher.fetch(remote);
+    } finally {
+      await room?.[Symbol.asyncDispose]();
+    }
   }
 
   /** Whether the file was fetched as a part of this model. */
