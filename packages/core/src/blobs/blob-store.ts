@@ -61,6 +61,26 @@ export function createBlobStore(
     });
   }
 
+  /**
+   * A deletion that was under way when the object was written may have taken it, and its own mark, before it was noted here.
+   * In a bucket that would cost a request for each content; there the commit and `verify` are what finds it.
+   */
+  async function stillThere(record: BlobRecord): Promise<BlobRecord | undefined> {
+    const { digest } = record;
+    const isThere = async (): Promise<boolean> =>
+      storage.localPath === undefined || (await storage.stat(blobKey(digest))) !== undefined;
+    if (await isThere()) return record;
+    return alone(ctx, DELETING, async (stillAlone) => {
+      if (await isThere()) return record;
+      stillAlone();
+      const marked = await metadata.markDeleting([digest], {
+        notedBefore: Number.MAX_SAFE_INTEGER,
+      });
+      await metadata.forgetBlobs(marked);
+      return undefined;
+    });
+  }
+
   async function noteStored(object: StoredObject, hashes: ContentHashes): Promise<BlobRecord> {
     const record: BlobRecord = {
       ...hashes,
@@ -68,9 +88,8 @@ export function createBlobStore(
       receipt: object.receipt,
       verifiedAt: Date.now(),
     };
-    if (await note(record)) return record;
-    const revived = await revive(record);
-    if (revived !== undefined) return revived;
+    const there = (await note(record)) ? await stillThere(record) : await revive(record);
+    if (there !== undefined) return there;
     throw new ModelkeepError(
       'conflict',
       `the blob ${hashes.digest} is being removed by a garbage collection; try again`,
