@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { memoryMetadata, seededBytes } from '@modelkeep/testkit/memory';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -62,4 +64,31 @@ it('says of a server that is not there that it may be tried again, and leaves wh
   });
   const gone = AbortSignal.abort(new Error('left'));
   await expect(another.open(test.url, ID, { ...range, signal: gone })).rejects.toThrow('left');
+});
+
+it('tells another server of the store which process it is, and nobody else', async () => {
+  const { signal } = new AbortController();
+  expect(await another.whoAnswers(test.url, ID, { signal })).toEqual({
+    owner: test.cache.flights.owner,
+  });
+  const stranger = memoryMetadata();
+  await stranger.open();
+  const peers = createPeers({ records: stranger });
+  expect(await peers.whoAnswers(test.url, ID, { signal })).toBeUndefined();
+  const answer = await test.ask(`/-/flights/${ID}`, { method: 'HEAD' });
+  expect([answer.status, answer.headers['x-modelkeep-owner']]).toEqual([404, undefined]);
+});
+
+it('says that it was refused only where nobody listens', async () => {
+  const { signal } = new AbortController();
+  const silent = createTcpServer((socket) => void socket.on('error', () => undefined).destroy());
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  // One who hangs up lives, or something before it does.
+  expect(await another.whoAnswers(address, ID, { signal })).toBeUndefined();
+  await new Promise((resolve) => silent.close(resolve));
+  expect(await another.whoAnswers(address, ID, { signal })).toBe('refused');
+  expect(await another.whoAnswers('http://name.invalid:1', ID, { signal })).toBeUndefined();
+  const gone = AbortSignal.abort(new Error('left'));
+  expect(await another.whoAnswers(address, ID, { signal: gone })).toBeUndefined();
 });

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import type { HubView } from './api/hub-view.ts';
 import type { ModelCache } from './api/model-cache.ts';
@@ -13,6 +12,7 @@ import {
 } from './fetch/blob-fetcher.ts';
 import { createHashPool } from './hashing/hash-pool.ts';
 import { Holds } from './leases/holds.ts';
+import { newOwner } from './leases/owner.ts';
 import { createEvictionLog } from './operations/evict/eviction-log.ts';
 import { findModel } from './operations/find-model.ts';
 import { createInspection } from './operations/inspect/create-inspection.ts';
@@ -75,7 +75,7 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
   const identity = {
     /** Made when it is first asked for: readers hold no leases, and node:crypto takes long to load. */
     get owner(): string {
-      named ??= `${hostname()}/${process.pid}/${randomUUID()}`;
+      named ??= newOwner();
       return named;
     },
   };

@@ -151,6 +151,18 @@ export async function endLeases(
   }
 }
 
+/** Ends one lease, unless somebody else holds it by now; its row stays, so that the next holder knows of this one. */
+export async function expireLease(db: Queries, key: string, token: number): Promise<boolean> {
+  const rows = await db
+    .updateTable('leases')
+    .set({ expires_at: 0 })
+    .where('key', '=', key)
+    .where('token', '=', token)
+    .returning('key')
+    .execute();
+  return rows.length > 0;
+}
+
 /** The leases in force whose key begins with `prefix`. */
 export async function leasesInForce(
   database: Database,

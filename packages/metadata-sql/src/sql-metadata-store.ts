@@ -4,7 +4,14 @@ import { blobsBy, digestsOfOthers, eachBlob, noteBlobs, snapshotsWith, totalsOf 
 import { commitChange } from './commit.ts';
 import { Database } from './database.ts';
 import { eachEntry, findEntry, noteUse, pinEntry } from './entries.ts';
-import { bytesLeased, endLeases, grantLeases, leasesInForce, prolongLeases } from './leases.ts';
+import {
+  bytesLeased,
+  endLeases,
+  expireLease,
+  grantLeases,
+  leasesInForce,
+  prolongLeases,
+} from './leases.ts';
 import { eachRecord, findRecord, putRecord, removeRecordOf } from './records.ts';
 import { removeEntryOf, removeSnapshotOf } from './removal.ts';
 import { prepareSchema } from './schema.ts';
@@ -118,6 +125,7 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
       write(call, (db) => grantLeases(database, db, keys, request)),
     renewLeases: (request, call) => write(call, (db) => prolongLeases(database, db, request)),
     releaseLeases: (owner, keys, call) => write(call, (db) => endLeases(database, db, owner, keys)),
+    expireLease: (key, token, call) => write(call, (db) => expireLease(db, key, token)),
     listLeases: (prefix, call) => select(call, (db) => leasesInForce(database, db, prefix)),
     leasedBytes: (exceptOwner, call) =>
       select(call, (db) => bytesLeased(database, db, exceptOwner)),

@@ -1,12 +1,18 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { FlightBody, ReadFlightOptions } from '@modelkeep/core';
+import type { FlightBody, FlightHolder, ReadFlightOptions } from '@modelkeep/core';
 import { ModelkeepError } from '@modelkeep/core/spi';
-import { ETAG_HEADER, FLIGHTS_PATH, PROOF_HEADER } from './flight-route.ts';
+import { ETAG_HEADER, FLIGHTS_PATH, OWNER_HEADER, PROOF_HEADER } from './flight-route.ts';
 
-/** Asks other servers for parts of what they fetch. */
+/** Asks other servers for parts of what they fetch, and whether they are there. */
 export interface PeerClient {
   open(address: string, id: string, proof: string, options: ReadFlightOptions): Promise<FlightBody>;
+  whoAnswers(
+    address: string,
+    id: string,
+    proof: string,
+    options: { readonly signal: AbortSignal },
+  ): Promise<FlightHolder | 'refused' | undefined>;
 }
 
 /** A machine that is gone is silent; one that lives answers at once, whatever its upstream does. */
@@ -39,7 +45,31 @@ export function createPeerClient(): PeerClient {
         body: bodyOf(response, address, signal),
       };
     },
+    async whoAnswers(address, id, proof, { signal }) {
+      const url = new URL(`${FLIGHTS_PATH}${id}`, address);
+      const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+        method: 'HEAD',
+        // One that was kept open tells nothing of who listens now.
+        agent: false,
+        headers: { [PROOF_HEADER]: proof },
+        signal,
+      });
+      try {
+        const response = await answerOf(request, address, signal);
+        response.destroy();
+        const owner = response.headers[OWNER_HEADER.toLowerCase()];
+        return typeof owner === 'string' ? { owner: decodeURIComponent(owner) } : undefined;
+      } catch (error) {
+        return isRefusal((error as Error).cause) ? 'refused' : undefined;
+      }
+    },
   };
+}
+
+/** At each of the addresses that a name stands for. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isRefusal);
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED';
 }
 
 function answerOf(

@@ -36,6 +36,8 @@ export function createPeers({ records, address }: PeersOptions): ServerPeers {
     isPeer: async (proof, id) => own !== undefined && (await secret.accepts(proof, own, id)),
     open: async (peer, id, options) =>
       client.open(peer, id, await secret.proofOf(peer, id), options),
+    whoAnswers: async (peer, id, options) =>
+      client.whoAnswers(peer, id, await secret.proofOf(peer, id), options),
   };
 }
 

@@ -7,6 +7,8 @@ import { errorAnswer } from '../own/access-answers.ts';
 /** Where the servers of one store read what each other fetches. */
 export const FLIGHTS_PATH = '/-/flights/';
 export const PROOF_HEADER = 'X-Modelkeep-Peer';
+/** Which process answers, as its leases name it. */
+export const OWNER_HEADER = 'X-Modelkeep-Owner';
 /** The identity of the content as its source names it: it is no entity tag of ours. */
 export const ETAG_HEADER = 'X-Modelkeep-Source-Etag';
 
@@ -15,7 +17,7 @@ const FLIGHT_ID = /^(?:sha256-[0-9a-f]{64}|git-[0-9a-f]{40})$/;
 /** Tells whether whoever asks for the flight `id` is another server of the store. */
 export type PeerCheck = (proof: string, id: string) => Promise<boolean>;
 
-/** A part of a file that is being fetched here, as it arrives. To all but servers of the same store there is no such route. */
+/** A part of a file that is being fetched here, as it arrives; to a HEAD, who would give it, whether or not it is fetched. To all but servers of the same store there is no such route. */
 export async function answerFlight(
   flights: FlightView,
   isPeer: PeerCheck,
@@ -25,8 +27,12 @@ export async function answerFlight(
   const absent = errorAnswer(404, 'object-not-found', 'there is no such route');
   const id = path.slice(FLIGHTS_PATH.length);
   const proof = request.header(PROOF_HEADER.toLowerCase());
-  if (request.method !== 'GET' || proof === undefined || !FLIGHT_ID.test(id)) return absent;
+  const { method } = request;
+  if (!['GET', 'HEAD'].includes(method) || proof === undefined || !FLIGHT_ID.test(id))
+    return absent;
   if (!(await isPeer(proof, id))) return absent;
+  if (method === 'HEAD')
+    return { status: 204, headers: { [OWNER_HEADER]: encodeURIComponent(flights.owner) } };
   const flight = await flights.find(id);
   if (flight === undefined) return absent;
   const { size, etag } = flight;

@@ -48,6 +48,7 @@ export const METADATA_STORE: Shape = {
     acquireLeases: true,
     renewLeases: true,
     releaseLeases: true,
+    expireLease: true,
     listLeases: true,
     leasedBytes: true,
     getRecord: true,

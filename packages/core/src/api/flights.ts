@@ -29,10 +29,27 @@ export interface FlightPeers {
    * that process cannot be reached, or fetches nothing of this id. The body fails, or ends early, when the flight breaks off.
    */
   open(address: string, id: string, options: ReadFlightOptions): Promise<FlightBody>;
+  /**
+   * Who answers at `address`, of the processes on the store: asked when one that fetches `id` gives nothing. `refused` if nobody
+   * listens there; undefined whenever that cannot be told: no answer in time, no way there, an answer of somebody else.
+   */
+  whoAnswers(
+    address: string,
+    id: string,
+    options: { readonly signal: AbortSignal },
+  ): Promise<FlightHolder | 'refused' | undefined>;
+}
+
+/** A process that answers for its flights. */
+export interface FlightHolder {
+  /** Its {@link FlightView.owner}. */
+  readonly owner: string;
 }
 
 /** What this process is fetching, for the {@link FlightPeers} of others. */
 export interface FlightView {
+  /** Names this process in the leases of what it fetches. */
+  readonly owner: string;
   /** Bytes of the whole file; undefined if this process is not fetching it, or it is too small to be followed. */
   find(id: string): Promise<OpenFlight | undefined>;
 }

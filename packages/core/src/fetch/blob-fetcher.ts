@@ -13,10 +13,10 @@ import { createFlightClaims, FLIGHT_PREFIX } from './claims.ts';
 import { ConnectionSlots } from './connection-slots.ts';
 import { type FetchEnvironment, type FetchTarget, flightId } from './fetch-target.ts';
 import { Flight, type FlightFollower, type FlightOptions } from './flight.ts';
-import type { PeerFlights } from './flight-copy.ts';
 import { readFeed } from './flight-feed.ts';
 import { SourceLanes } from './lane-governor.ts';
 import { awaitNextByte } from './next-byte.ts';
+import { peerFlights } from './peer-flights.ts';
 import { SourcePauses } from './source-pauses.ts';
 
 export interface FetchOptions extends FlightFollower {
@@ -74,9 +74,10 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
   const flights = new Map<string, Flight>();
   /** With those whose readers still read what is in the store by now. */
   const open = new Set<Flight>();
+  const closing = new AbortController();
   const slots = new ConnectionSlots(tuning.maxConnections ?? DEFAULT_MAX_CONNECTIONS);
   const env: FetchEnvironment = {
-    peers: peers && peerFlights(metadata, peers),
+    peers: peers && peerFlights(metadata, peers, closing.signal),
     hashing,
     blobs,
     slots,
@@ -179,6 +180,9 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
       receivedBytes,
     }),
     flights: {
+      get owner() {
+        return options.identity.owner;
+      },
       async find(id) {
         const flight = flights.get(id);
         const feed = flight?.leads === true ? await flight.feed : undefined;
@@ -199,19 +203,8 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
       for (const flight of running)
         flight.stop(new ModelkeepError('conflict', 'the cache was closed'));
       await Promise.allSettled(running.map(({ ended }) => ended));
+      closing.abort(new ModelkeepError('conflict', 'the cache was closed'));
       await keeper.close();
-    },
-  };
-}
-
-function peerFlights(metadata: MetadataStore, peers: FlightPeers): PeerFlights {
-  return {
-    open: (address, id, options) => peers.open(address, id, options),
-    async holderOf(id) {
-      const key = FLIGHT_PREFIX + id;
-      const leases = await metadata.listLeases(key);
-      const address = leases.find((lease) => lease.key === key)?.address;
-      return address === peers.address ? undefined : address;
     },
   };
 }

@@ -4,8 +4,8 @@ import type { HashPool } from '../hashing/hash-pool.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import type { ModelSource, RemoteFile } from '../spi/model-source.ts';
 import type { ConnectionSlots } from './connection-slots.ts';
-import type { PeerFlights } from './flight-copy.ts';
 import type { SourceLanes } from './lane-governor.ts';
+import type { PeerFlights } from './peer-flights.ts';
 import type { SourcePauses } from './source-pauses.ts';
 
 /** As much of a source as bytes come from. */

@@ -1,4 +1,3 @@
-import type { FlightPeers } from '../api/flights.ts';
 import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
 import type { BlobRecord } from '../spi/metadata-store.ts';
 import { delay } from '../util/delay.ts';
@@ -14,6 +13,7 @@ import {
 import { beginAnew, type Filling, fill, newFilling } from './filling.ts';
 import { SourceLanes } from './lane-governor.ts';
 import { PartialFile, type PartialHolder } from './partial-file.ts';
+import type { PeerFlights } from './peer-flights.ts';
 import { ContentChanged, RangesRefused } from './ranged-fetch.ts';
 import { SourcePauses } from './source-pauses.ts';
 
@@ -22,12 +22,6 @@ const PARTS_AT_ONCE = 8;
 const TRIES = 2;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
-
-/** How the flights of other processes are found and read. */
-export interface PeerFlights extends Pick<FlightPeers, 'open'> {
-  /** Address of the process that fetches the flight; undefined if there is none that can be reached. */
-  holderOf(id: string): Promise<string | undefined>;
-}
 
 export interface FlightCopyOptions {
   readonly env: FetchEnvironment;
@@ -201,8 +195,9 @@ export class FlightCopy {
         await beginAnew(error, target, this.filling, callbacks);
         return false;
       }
-      if (record === undefined && isModelkeepError(error) && error.retryable) return false;
-      throw error;
+      if (record !== undefined || !isModelkeepError(error) || !error.retryable) throw error;
+      this.#options.peers.endIfGone(flightId(target.file));
+      return false;
     }
   }
 

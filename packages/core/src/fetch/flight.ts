@@ -16,6 +16,9 @@ import type { FlightCopy } from './flight-copy.ts';
 import type { FlightFeed } from './flight-feed.ts';
 import { PartialFile } from './partial-file.ts';
 
+/** Somebody else fetches it: looks for a right to it after which it looks whether that process lives, every two seconds. */
+const POLLS_A_LOOK = 5;
+
 /** One who waits for a flight. */
 export interface FlightFollower {
   readonly onProgress?: (doneBytes: number) => void;
@@ -148,11 +151,16 @@ export class Flight {
 
   async #run(claims: FlightClaims): Promise<BlobRecord> {
     const { signal } = this.#stop;
+    let polls = 0;
     const claim = await claims.claim(this.id, {
       replace: this.#options.replace,
       onHeld: () => {
         this.#held = true;
         this.#copyForReaders();
+        polls += 1;
+        // Who copies hears of its end at once.
+        if (this.#copying === undefined && polls % POLLS_A_LOOK === 0)
+          this.#env.peers?.endIfGone(this.id);
       },
       signal,
     });

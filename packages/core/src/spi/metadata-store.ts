@@ -215,6 +215,12 @@ export interface MetadataStore {
     keys?: readonly string[],
     options?: MetadataCallOptions,
   ): Promise<void>;
+  /**
+   * Ends the lease of `key` as if its time had come, if its token is still `token`: so that nobody waits for a holder that is
+   * gone. Who acquires it next takes it over as `expired`; a holder that lives all the same may renew it until then.
+   * Returns whether the lease was there.
+   */
+  expireLease(key: string, token: number, options?: MetadataCallOptions): Promise<boolean>;
   /** Leases in force (holder alive, not expired) whose key begins with `prefix`, with the time each was granted. */
   listLeases(
     prefix: string,

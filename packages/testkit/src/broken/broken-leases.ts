@@ -55,6 +55,28 @@ export const BROKEN_LEASES: readonly BrokenFake<MetadataSubject>[] = [
     },
   ),
   brokenMetadata(
+    'ends a lease whoever holds it by now',
+    'leases > are ended before their time by whoever knows their token',
+    (store) => ({
+      async expireLease(key, _token, call) {
+        const lease = store.data.leases.get(key);
+        return store.expireLease(key, lease?.token ?? 0, call);
+      },
+    }),
+  ),
+  brokenMetadata(
+    'releases what is to be ended before its time',
+    'leases > that were ended before their time stay their living holder’s who renews them',
+    (store) => ({
+      async expireLease(key, token, call) {
+        const isThere = await store.expireLease(key, token, call);
+        const owner = store.data.leases.get(key)?.owner;
+        if (isThere && owner !== undefined) await store.releaseLeases(owner, [key], call);
+        return isThere;
+      },
+    }),
+  ),
+  brokenMetadata(
     'does not say that a lease was taken over',
     'leases > of a holder that is known to be dead are taken over at once',
     (store) => ({

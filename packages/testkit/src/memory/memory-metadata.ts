@@ -161,6 +161,7 @@ export function memoryMetadata(options: MemoryMetadataOptions = {}): MemoryMetad
     acquireLeases: (keys, request, call) => run(call, () => leases.acquire(keys, request)),
     renewLeases: (request, call) => run(call, () => leases.renew(request)),
     releaseLeases: (owner, keys, call) => run(call, () => leases.release(owner, keys)),
+    expireLease: (key, token, call) => run(call, () => leases.expire(key, token)),
     listLeases: (prefix, call) => run(call, () => leases.inForce(prefix)),
     leasedBytes: (exceptOwner, call) => run(call, () => leases.bytes(exceptOwner)),
 

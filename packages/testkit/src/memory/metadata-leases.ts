@@ -6,6 +6,7 @@ export interface LeaseTable {
   acquire(keys: readonly string[], request: LeaseRequest): readonly Lease[];
   renew(request: LeaseRequest): readonly string[];
   release(owner: string, keys: readonly string[] | undefined): void;
+  expire(key: string, token: number): boolean;
   inForce(prefix: string): readonly (Lease & { readonly grantedAt: number })[];
   bytes(exceptOwner: string): number;
 }
@@ -53,6 +54,12 @@ export function leaseTable(
         const lease = leases.get(key);
         if (lease?.owner === owner) leases.set(key, { ...lease, owner: undefined });
       }
+    },
+    expire(key, token) {
+      const lease = leases.get(key);
+      if (lease?.owner === undefined || lease.token !== token) return false;
+      leases.set(key, { ...lease, expiresAt: 0 });
+      return true;
     },
     inForce: (prefix) =>
       [...leases]

@@ -62,6 +62,7 @@ function everyCall(store: MetadataStore, signal: AbortSignal): (() => Promise<un
     () => store.acquireLeases(['a'], lease, { signal }),
     () => store.renewLeases(lease, { signal }),
     () => store.releaseLeases('me', undefined, { signal }),
+    () => store.expireLease('a', 1, { signal }),
     () => store.listLeases('', { signal }),
     () => store.leasedBytes('me', { signal }),
     () => store.getRecord('c', 'id', { signal }),

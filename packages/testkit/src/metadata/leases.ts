@@ -62,6 +62,39 @@ export function describeLeases(test: MetadataTest): void {
       expect(await store.listLeases('')).toMatchObject([{ key: 'a', owner: 'new' }]);
     });
 
+    test('are ended before their time by whoever knows their token', async ({ store }) => {
+      const [lease] = await store.acquireLeases(['a', 'b'], {
+        owner: 'old',
+        ttlMs: LONG,
+        bytes: 5,
+      });
+      const token = lease?.token ?? Number.NaN;
+      expect(await store.expireLease('absent', token)).toBe(false);
+      expect(await store.expireLease('a', token - 1)).toBe(false);
+      expect(await store.listLeases('a')).toHaveLength(1);
+      expect(await store.expireLease('a', token)).toBe(true);
+      expect(await store.listLeases('')).toMatchObject([{ key: 'b', owner: 'old' }]);
+      expect(await store.leasedBytes('nobody')).toBe(5);
+      const [taken] = await store.acquireLeases(['a'], { owner: 'new', ttlMs: LONG });
+      expect(taken).toMatchObject({ owner: 'new', takenOver: 'expired' });
+      expect(taken?.token).toBeGreaterThan(token);
+      // The token of a holder before: the lease is another one's by now.
+      expect(await store.expireLease('a', token)).toBe(false);
+      expect(await store.renewLeases({ owner: 'old', ttlMs: LONG })).toEqual(['b']);
+      expect(await store.listLeases('a')).toMatchObject([{ owner: 'new' }]);
+    });
+
+    test('that were ended before their time stay their living holder’s who renews them', async ({
+      store,
+    }) => {
+      const [lease] = await store.acquireLeases(['a'], { owner: 'me', ttlMs: LONG });
+      expect(await store.expireLease('a', lease?.token ?? Number.NaN)).toBe(true);
+      expect(await store.renewLeases({ owner: 'me', ttlMs: LONG })).toEqual(['a']);
+      expect(await store.acquireLeases(['a'], { owner: 'them', ttlMs: LONG })).toEqual([]);
+      await store.releaseLeases('me');
+      expect(await store.expireLease('a', lease?.token ?? Number.NaN)).toBe(false);
+    });
+
     test('of a holder that is known to be dead are taken over at once', async (given) => {
       const { store, subject, context } = given;
       const takeAndDie = declared(context, subject.takeLeasesAndDie, 'takeLeasesAndDie');

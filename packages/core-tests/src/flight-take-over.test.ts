@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Peers,
+  SIZE,
+  startReading,
+  type TwoProcesses,
+  twoProcesses,
+  weights,
+} from './two-processes.ts';
+
+const SOON = { timeout: 20_000 };
+const HOUR = 3_600_000;
+
+describe('a process whose other one can no longer be read', () => {
+  /** One fetches slowly, with a lease that outlives the test; another one, which has read some of it, is cut off from it. */
+  async function cutOff(
+    given: TwoProcesses,
+    answer: Peers['answer'],
+  ): Promise<{ first: Promise<Buffer>; second: Promise<Buffer> }> {
+    const { test, peers, one, two } = given;
+    test.source.setFaults({ open: () => ({ chunkDelayMs: 20 }) });
+    const first = startReading(one);
+    await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
+    const second = startReading(two);
+    await expect.poll(() => second.arrived(), SOON).toBeGreaterThan(0);
+    peers.answer = answer;
+    peers.cutOff('one');
+    return { first: first.bytes, second: second.bytes };
+  }
+
+  const holderOf = ({ test }: TwoProcesses): string | undefined =>
+    [...test.metadata.data.leases].find(([key]) => key.startsWith('flight/'))?.[1].owner;
+
+  it.each<[string, (owner: string) => ReturnType<Peers['answer']>]>([
+    ['nobody listens there', () => 'refused'],
+    ['it was started again', (owner) => ({ owner: `${owner.split('/')[0]}/1/again` })],
+  ])('takes over long before the lease ends: %s', async (_, answer) => {
+    await using given = await twoProcesses({}, HOUR);
+    const { test, one, two } = given;
+    const { owner } = one.flights;
+    const { second } = await cutOff(given, () => answer(owner));
+    await expect.poll(() => holderOf(given), SOON).toBe(two.flights.owner);
+    test.source.setFaults({});
+    expect((await second).equals(weights)).toBe(true);
+  });
+
+  it.each<[string, (owner: string) => ReturnType<Peers['answer']>]>([
+    ['nothing is heard of it', () => undefined],
+    ['it says that it lives', (owner) => ({ owner })],
+    ['a process of another machine has its address', () => ({ owner: 'elsewhere/1/other' })],
+  ])('leaves the lease alone and waits: %s', async (_, answer) => {
+    await using given = await twoProcesses({}, HOUR);
+    const { test, peers, one } = given;
+    const { owner } = one.flights;
+    const { first, second } = await cutOff(given, () => answer(owner));
+    await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(1);
+    expect(holderOf(given)).toBe(owner);
+    test.source.setFaults({});
+    expect((await first).equals(weights)).toBe(true);
+    expect((await second).equals(weights)).toBe(true);
+    expect(test.source.bytesServed.get('model.safetensors')).toBe(SIZE);
+  });
+
+  it('waits where it was refused from the beginning, as by a firewall', async () => {
+    await using given = await twoProcesses({}, HOUR);
+    const { test, peers, one, two } = given;
+    peers.answer = () => 'refused';
+    peers.cutOff('one');
+    test.source.setFaults({ open: () => ({ chunkDelayMs: 20 }) });
+    const first = startReading(one);
+    await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
+    const second = startReading(two);
+    await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(1);
+    expect(holderOf(given)).toBe(one.flights.owner);
+    test.source.setFaults({});
+    expect((await second.bytes).equals(weights)).toBe(true);
+    expect((await first.bytes).equals(weights)).toBe(true);
+    expect(test.source.bytesServed.get('model.safetensors')).toBe(SIZE);
+  });
+
+  it('that only waits for the blob, and reads nothing, takes over as well', async () => {
+    await using given = await twoProcesses({}, HOUR);
+    const { test, peers, one, two } = given;
+    test.source.setFaults({ open: () => ({ chunkDelayMs: 20 }) });
+    const first = startReading(one);
+    await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
+    const pulled = two.pullModel('org/name', { layOut: false });
+    await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(0);
+    peers.answer = () => 'refused';
+    await expect.poll(() => holderOf(given), SOON).toBe(two.flights.owner);
+    test.source.setFaults({});
+    await pulled;
+  });
+});

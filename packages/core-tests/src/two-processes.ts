@@ -1,0 +1,135 @@
+import type {
+  FlightBody,
+  FlightHolder,
+  FlightPeers,
+  ModelCache,
+  ModelCacheOptions,
+} from '@modelkeep/core';
+import { ModelkeepError } from '@modelkeep/core/spi';
+import { memoryModel, memoryStorage, seededBytes, tempFolder } from '@modelkeep/testkit/memory';
+import { type TestCache, testCache } from './test-cache.ts';
+
+const MIB = 1024 * 1024;
+/** Bytes of the one file of `org/name`. */
+export const SIZE: number = 24 * MIB + 5;
+export const weights: Buffer = Buffer.from(seededBytes(7, SIZE));
+const model = memoryModel('org/name', { 'model.safetensors': weights });
+
+export interface Peers {
+  /** What the process called `name` gives to its cache. */
+  as(name: string): FlightPeers;
+  add(name: string, cache: ModelCache): void;
+  /** It answers nobody any more, and what it was sending breaks off. */
+  cutOff(name: string): void;
+  /** What is heard of the process at an address that was asked who it is; by default nothing of one that is cut off. */
+  answer: (address: string) => FlightHolder | 'refused' | undefined;
+  /** Addresses that were asked so. */
+  readonly looks: readonly string[];
+  /** Changes each part that is sent. */
+  damage: (part: Uint8Array, start: number) => Uint8Array;
+  readonly sentBytes: number;
+}
+
+/** Processes that reach each other without a network. */
+function connectedPeers(): Peers {
+  const caches = new Map<string, { cache: ModelCache; gone: AbortController }>();
+  let sentBytes = 0;
+  const looks: string[] = [];
+  const unavailable = (): Error =>
+    new ModelkeepError('source-unavailable', 'gone', { retryable: true });
+  const peers: Peers = {
+    add: (name, cache) => void caches.set(name, { cache, gone: new AbortController() }),
+    cutOff: (name) => caches.get(name)?.gone.abort(unavailable()),
+    damage: (part) => part,
+    looks,
+    answer(address) {
+      const { cache, gone } = caches.get(address) ?? {};
+      return gone?.signal.aborted || cache === undefined ? undefined : cache.flights;
+    },
+    get sentBytes() {
+      return sentBytes;
+    },
+    as: (name) => ({
+      address: name,
+      async open(address, id, { start, end, signal }): Promise<FlightBody> {
+        const { cache, gone } = caches.get(address) ?? {};
+        const flight = gone?.signal.aborted ? undefined : await cache?.flights.find(id);
+        if (flight === undefined || gone === undefined) throw unavailable();
+        const ending = AbortSignal.any([gone.signal, ...(signal === undefined ? [] : [signal])]);
+        async function* body(): AsyncGenerator<Uint8Array> {
+          let position = start;
+          for await (const part of flight?.read({ start, end, signal: ending }) ?? []) {
+            ending.throwIfAborted();
+            sentBytes += part.length;
+            yield peers.damage(part, position);
+            position += part.length;
+          }
+        }
+        return { ...flight, body: body() };
+      },
+      async whoAnswers(address) {
+        looks.push(address);
+        return peers.answer(address);
+      },
+    }),
+  };
+  return peers;
+}
+
+export interface TwoProcesses extends AsyncDisposable {
+  readonly test: TestCache;
+  readonly peers: Peers;
+  readonly one: ModelCache;
+  readonly two: ModelCache;
+  readonly folder: string;
+}
+
+/** Two processes on one store, each with a folder of its own, that read each other. */
+export async function twoProcesses(
+  options: Partial<ModelCacheOptions> = {},
+  leaseTtlMs = 1000,
+): Promise<TwoProcesses> {
+  const peers = connectedPeers();
+  const fetch = { retryDelayMs: 1, leaseTtlMs };
+  const test = await testCache({ models: [model] });
+  const one = await test.another({ fetch, peers: peers.as('one'), ...options });
+  const folder = await tempFolder();
+  const two = await test.another({
+    storage: memoryStorage({ objects: test.storage.objects }),
+    workspace: folder.path,
+    fetch,
+    peers: peers.as('two'),
+  });
+  peers.add('one', one);
+  peers.add('two', two);
+  return {
+    test,
+    peers,
+    one,
+    two,
+    folder: folder.path,
+    async [Symbol.asyncDispose]() {
+      await test[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Reads bytes of the file and tells how many came so far. */
+export function startReading(
+  cache: ModelCache,
+  range: { readonly start?: number; readonly end?: number } = {},
+): { readonly bytes: Promise<Buffer>; readonly arrived: () => number } {
+  const parts: Uint8Array[] = [];
+  let arrived = 0;
+  const bytes = (async () => {
+    const file = await cache.hub.file('org/name', 'main', 'model.safetensors');
+    for await (const part of file.open(range)) {
+      parts.push(Buffer.from(part));
+      arrived += part.length;
+    }
+    return Buffer.concat(parts);
+  })();
+  bytes.catch(() => {});
+  return { bytes, arrived: () => arrived };
+}
