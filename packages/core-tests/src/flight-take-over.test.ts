@@ -42,6 +42,8 @@ describe('a process whose other one can no longer be read', () => {
     await expect.poll(() => holderOf(given), SOON).toBe(two.flights.owner);
     test.source.setFaults({});
     expect((await second).equals(weights)).toBe(true);
+    // What that cost: three looks, and one write.
+    expect([given.peers.looks.length, given.ended.count]).toEqual([3, 1]);
   });
 
   it.each<[string, (owner: string) => ReturnType<Peers['answer']>]>([
@@ -54,7 +56,7 @@ describe('a process whose other one can no longer be read', () => {
     const { owner } = one.flights;
     const { first, second } = await cutOff(given, () => answer(owner));
     await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(1);
-    expect(holderOf(given)).toBe(owner);
+    expect([holderOf(given), given.ended.count]).toEqual([owner, 0]);
     test.source.setFaults({});
     expect((await first).equals(weights)).toBe(true);
     expect((await second).equals(weights)).toBe(true);

@@ -6,7 +6,13 @@ import type {
   ModelCacheOptions,
 } from '@modelkeep/core';
 import { ModelkeepError } from '@modelkeep/core/spi';
-import { memoryModel, memoryStorage, seededBytes, tempFolder } from '@modelkeep/testkit/memory';
+import {
+  memoryMetadata,
+  memoryModel,
+  memoryStorage,
+  seededBytes,
+  tempFolder,
+} from '@modelkeep/testkit/memory';
 import { type TestCache, testCache } from './test-cache.ts';
 
 const MIB = 1024 * 1024;
@@ -82,6 +88,8 @@ export interface TwoProcesses extends AsyncDisposable {
   readonly one: ModelCache;
   readonly two: ModelCache;
   readonly folder: string;
+  /** Leases that `two` has ended before their time. */
+  readonly ended: { readonly count: number };
 }
 
 /** Two processes on one store, each with a folder of its own, that read each other. */
@@ -94,8 +102,17 @@ export async function twoProcesses(
   const test = await testCache({ models: [model] });
   const one = await test.another({ fetch, peers: peers.as('one'), ...options });
   const folder = await tempFolder();
+  const metadata = memoryMetadata({ data: test.metadata.data });
+  const ended = { count: 0 };
   const two = await test.another({
     storage: memoryStorage({ objects: test.storage.objects }),
+    metadata: {
+      ...metadata,
+      expireLease(...call) {
+        ended.count += 1;
+        return metadata.expireLease(...call);
+      },
+    },
     workspace: folder.path,
     fetch,
     peers: peers.as('two'),
@@ -108,6 +125,7 @@ export async function twoProcesses(
     one,
     two,
     folder: folder.path,
+    ended,
     async [Symbol.asyncDispose]() {
       await test[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();

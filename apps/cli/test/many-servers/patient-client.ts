@@ -11,8 +11,6 @@ export interface Download {
   readonly digest: string;
   readonly bytes: number;
   readonly tries: number;
-  /** The longest time in which nothing came. */
-  readonly longestWaitMs: number;
 }
 
 /**
@@ -27,8 +25,6 @@ export async function download(
   const hash = createHash('sha256');
   let position = 0;
   let reason: unknown;
-  let longestWaitMs = 0;
-  let cameAt = performance.now();
   for (let tries = 1; tries <= ATTEMPTS; tries += 1) {
     const url = urls[((options.first ?? 0) + tries - 1) % urls.length] ?? '';
     try {
@@ -36,11 +32,9 @@ export async function download(
       for await (const chunk of response as AsyncIterable<Buffer>) {
         hash.update(chunk);
         position += chunk.length;
-        longestWaitMs = Math.max(longestWaitMs, performance.now() - cameAt);
-        cameAt = performance.now();
         options.onBytes?.(chunk.length);
       }
-      return { digest: hash.digest('hex'), bytes: position, tries, longestWaitMs };
+      return { digest: hash.digest('hex'), bytes: position, tries };
     } catch (error) {
       reason = error;
       await sleep(WAIT_MS);

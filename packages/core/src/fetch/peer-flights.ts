@@ -32,6 +32,8 @@ export function peerFlights(
   const answered = new LruMap<string, true>(ADDRESSES_REMEMBERED);
   /** By owner: many flights may wait for one process. */
   const looking = new Map<string, Promise<boolean>>();
+  /** Flights that are being looked at. */
+  const ending = new Set<string>();
 
   async function leaseOf(id: string): Promise<Reachable | undefined> {
     const key = FLIGHT_PREFIX + id;
@@ -79,6 +81,12 @@ export function peerFlights(
     },
     holderOf: async (id) => (await leaseOf(id))?.address,
     // Where the store is away, who waits goes on waiting.
-    endIfGone: (id) => void endLease(id).catch(() => {}),
+    endIfGone(id) {
+      if (ending.has(id)) return;
+      ending.add(id);
+      void endLease(id)
+        .catch(() => {})
+        .finally(() => ending.delete(id));
+    },
   };
 }
