@@ -1,6 +1,6 @@
 import { chmod, open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelCache } from '@modelkeep/core';
+import type { ModelCache, ModelCacheOptions } from '@modelkeep/core';
 import {
   memoryModel,
   memoryStorage,
@@ -35,10 +35,12 @@ afterEach(async () => {
   await folder.remove();
 });
 
+type Bounds = Pick<ModelCacheOptions, 'localTier'>;
+
 /** A cache as one process of the machine has it. */
-function process(): Promise<ModelCache> {
+function process(bounds: Bounds = { localTier: { maxBytes: 1e9 } }): Promise<ModelCache> {
   const storage = memoryStorage({ objects: test.storage.objects });
-  return test.another({ storage, workspace: folder.path, localTier: { maxBytes: 1e9 } });
+  return test.another({ storage, workspace: folder.path, ...bounds });
 }
 
 /** Reads the weights. Returns where from, if it was a path. */
@@ -56,13 +58,16 @@ async function isWhole(path: string): Promise<boolean> {
   return (await readFile(join(path, 'w.bin'))).equals(WEIGHTS);
 }
 
-it('puts a content on the disk before it gets its name', async () => {
+it.each<[string, Bounds | undefined]>([
+  ['a local tier', undefined],
+  ['none', {}],
+])('puts a content on the disk before it gets its name, with %s', async (_tier, bounds) => {
   await test.cache.pullModel('org/a');
   const handle = await open(import.meta.filename);
   const datasync = vi.spyOn(Object.getPrototypeOf(handle), 'datasync');
   await handle.close();
   try {
-    await (await process()).getModelFromCache('org/a');
+    await (await process(bounds)).getModelFromCache('org/a');
     expect(datasync).toHaveBeenCalledTimes(2);
   } finally {
     datasync.mockRestore();

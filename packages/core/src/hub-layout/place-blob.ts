@@ -9,6 +9,7 @@ import { ModelkeepError } from '../spi/errors.ts';
 import type { Digest, SnapshotFile } from '../spi/model.ts';
 import { partialFolder } from '../staging/partial-folder.ts';
 import { stageBody } from '../staging/stage-body.ts';
+import { syncFile } from '../util/sync-file.ts';
 
 /** Why a link may fail where a copy need not: another file system, too many links, or links not possible or not allowed there. */
 export const NO_LINK: ReadonlySet<string> = new Set([
@@ -30,12 +31,18 @@ async function temporaryPath(ctx: CoreContext): Promise<string> {
   return join(folder, `checkout-${randomUUID()}`);
 }
 
+async function publish(temporary: string, target: string): Promise<void> {
+  // The name may outlast a power cut that the bytes do not, and a checkout is not read again before it is used.
+  await syncFile(temporary);
+  await chmod(temporary, 0o444);
+  await rename(temporary, target);
+}
+
 async function copyInto(temporary: string, source: string, target: string): Promise<void> {
   try {
     // A reflink where the file system has them: as cheap as a link, and no shared inode.
     await copyFile(source, temporary, constants.COPYFILE_FICLONE);
-    await chmod(temporary, 0o444);
-    await rename(temporary, target);
+    await publish(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -82,8 +89,7 @@ async function download(ctx: CoreContext, file: SnapshotFile, target: string): P
   }
   const temporary = await temporaryPath(ctx);
   await fetchProved(ctx, file.digest as string, file.size, temporary);
-  await chmod(temporary, 0o444);
-  await rename(temporary, target);
+  await publish(temporary, target);
 }
 
 /** What was brought here may be evicted before it is linked, though hardly twice. */
