@@ -54,27 +54,6 @@ describe('one model, stored and removed by several at once', () => {
     expect(await test.cache.verifyModels()).toMatchObject({ models: 1, problems: [] });
   });
 
-  it('keeps no record of a content that was deleted before it was noted', async () => {
-    await using test = await diskCache({ models: [model] });
-    const { metadata, storage, cache } = test;
-    const putBlobs = metadata.putBlobs.bind(metadata);
-    let isFirst = true;
-    metadata.putBlobs = async (records, ...rest) => {
-      // The deletion began before the object was written, and has forgotten its mark by now.
-      if (isFirst) for (const { digest } of records) await storage.delete(blobKey(digest));
-      isFirst = false;
-      return putBlobs(records, ...rest);
-    };
-    const outcome = await cache.pullModel('org/name').then(
-      () => 'pulled',
-      (error: unknown) => (error as ModelkeepError).code,
-    );
-    expect(['pulled', 'conflict']).toContain(outcome);
-    expect(await cache.verifyModels()).toMatchObject({ problems: [] });
-    await cache.pullModel('org/name');
-    expect(await cache.verifyModels()).toMatchObject({ models: 1, problems: [] });
-  });
-
   it('says so where two remove it at once', async () => {
     await using test = await diskCache({ models: [model] });
     await test.cache.pullModel('org/name');

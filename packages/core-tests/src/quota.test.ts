@@ -1,4 +1,4 @@
-import { memoryModel, seededBytes } from '@modelkeep/testkit/memory';
+import { memoryMetadata, memoryModel, seededBytes } from '@modelkeep/testkit/memory';
 import { describe, expect, it } from 'vitest';
 import { age, DAY, keys, modelOf, pulled, SIZE } from './aged-models.ts';
 
@@ -31,6 +31,43 @@ describe('a quota', () => {
     await test.cache.pullModel('org/b');
     expect(await keys(test)).toEqual(['hf@org/a', 'hf@org/b']);
     expect(asked).toBeGreaterThan(8);
+  });
+
+  it('of a connection counts what others are bringing through it, until they are done', async () => {
+    await using test = await pulled({ a: 90 }, { models: [a, b] });
+    const { source, metadata } = test;
+    const mirror = { name: 'mirror', source: { ...source, close: async () => {} } };
+    const options = { sources: [{ ...mirror, quotaBytes: 15_000 }], fetch: { leaseTtlMs: 300 } };
+    const cache = await test.another(options);
+    const reserve = (owner: string, connection: string): Promise<unknown> =>
+      metadata.acquireLeases([`ingest/${owner}`], {
+        ...{ owner, ttlMs: 60_000 },
+        adds: { connection, bytes: SIZE },
+      });
+    await reserve('other', 'mirror');
+    await reserve('elsewhere', 'memory');
+    await expect(cache.pullModel('org/b')).rejects.toMatchObject({
+      code: 'no-space',
+      message: expect.stringContaining('(0 B used, 10.0 kB reserved); 5.0 kB short') as string,
+      details: { connection: 'mirror', reservedBytes: SIZE, missingBytes: 5000 },
+    });
+    await metadata.releaseLeases('other');
+    let reserved = 0;
+    const commit = test.metadata.commit.bind(test.metadata);
+    const other = await test.another({
+      ...options,
+      metadata: Object.assign(memoryMetadata({ data: metadata.data }), {
+        commit: async (...args: Parameters<typeof commit>) => {
+          reserved = await metadata.leasedBytes('nobody', { connection: 'mirror' });
+          return commit(...args);
+        },
+      }),
+    });
+    await other.pullModel('org/b');
+    // All of it up to the commit, from which on it counts as what came through the connection.
+    expect(reserved).toBe(SIZE);
+    expect(await metadata.leasedBytes('nobody', { connection: 'mirror' })).toBe(0);
+    expect(await metadata.storedBytes({ connection: 'mirror' })).toBe(SIZE);
   });
 
   it('makes room first where models may be evicted', async () => {

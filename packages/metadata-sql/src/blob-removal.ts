@@ -1,9 +1,12 @@
 import type { Digest } from '@modelkeep/core/spi';
 import { chunks, inChunks } from './chunks.ts';
 import type { Database, Queries } from './database.ts';
+import { nextTokens } from './leases.ts';
 
-/** Rows of one statement: a row to insert has 7 columns. */
+/** Rows of one statement: a row to insert has 8 columns. */
 const PIECE = 4000;
+/** For so long it is known that a blob was forgotten. */
+const REMEMBERED_MS = 8 * 24 * 60 * 60 * 1000;
 
 /** Marks those of `digests` that nothing refers to and that were noted before `notedBefore`. */
 export async function markBlobs(
@@ -38,7 +41,11 @@ async function markPiece(
   const free = digests.filter((digest) => !used.has(digest));
   const old = free.filter((digest) => known.has(digest));
   if (old.length > 0) {
-    await db.updateTable('blobs').set({ deleting: 1 }).where('digest', 'in', old).execute();
+    await db
+      .updateTable('blobs')
+      .set({ deleting: 1, forgotten: null })
+      .where('digest', 'in', old)
+      .execute();
   }
   const strangers = await reserve(
     database,
@@ -78,6 +85,7 @@ async function reserve(
         verified_at: 0,
         noted_at: now,
         deleting: 1 as const,
+        forgotten: null,
       })),
     )
     .onConflict((conflict) => conflict.column('digest').doNothing())
@@ -86,9 +94,27 @@ async function reserve(
   return rows.map(({ digest }) => digest);
 }
 
-/** Forgets those of `digests` that are marked. */
-export async function forgetMarked(db: Queries, digests: readonly Digest[]): Promise<void> {
-  for (const piece of chunks(digests, PIECE)) {
-    await db.deleteFrom('blobs').where('digest', 'in', piece).where('deleting', '=', 1).execute();
+/** Forgets those of `digests` that are marked, all but the token of it; and what was forgotten long ago. */
+export async function forgetMarked(
+  database: Database,
+  db: Queries,
+  digests: readonly Digest[],
+): Promise<void> {
+  if (digests.length === 0) return;
+  const now = await database.now(db);
+  const forgotten = await nextTokens(db, 1);
+  for (const piece of chunks([...digests].sort(), PIECE)) {
+    await db
+      .updateTable('blobs')
+      .set({ size: 0, git_oid: null, receipt: '', noted_at: now, forgotten })
+      .where('digest', 'in', piece)
+      .where('deleting', '=', 1)
+      .where('forgotten', 'is', null)
+      .execute();
   }
+  await db
+    .deleteFrom('blobs')
+    .where('forgotten', 'is not', null)
+    .where('noted_at', '<', now - REMEMBERED_MS)
+    .execute();
 }

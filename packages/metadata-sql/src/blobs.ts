@@ -4,7 +4,7 @@ import { inChunks } from './chunks.ts';
 import type { Database, Queries } from './database.ts';
 import type { BlobsTable } from './tables.ts';
 
-const BLOB_COLUMNS = 7;
+const BLOB_COLUMNS = 8;
 const PAGE = 1000;
 
 function blobOf(row: Selectable<BlobsTable>): BlobRecord {
@@ -91,11 +91,12 @@ export async function snapshotsWith(
   return users;
 }
 
-/** Notes blobs; returns the digests that are being deleted. */
+/** Notes blobs; returns the digests that are being deleted, or were forgotten after the token `since`. */
 export async function noteBlobs(
   database: Database,
   db: Queries,
   blobs: readonly BlobRecord[],
+  since: number,
 ): Promise<readonly Digest[]> {
   const now = await database.now(db);
   const rows = new Map<Digest, Insertable<BlobsTable>>();
@@ -108,6 +109,7 @@ export async function noteBlobs(
       verified_at: blob.verifiedAt,
       noted_at: now,
       deleting: 0,
+      forgotten: null,
     });
   }
   const sorted = [...rows.keys()].sort().flatMap((digest) => rows.get(digest) ?? []);
@@ -124,8 +126,10 @@ export async function noteBlobs(
             receipt: eb.ref('excluded.receipt'),
             verified_at: eb.ref('excluded.verified_at'),
             noted_at: eb.ref('excluded.noted_at'),
+            deleting: eb.ref('excluded.deleting'),
+            forgotten: eb.ref('excluded.forgotten'),
           }))
-          .where('blobs.deleting', '=', 0),
+          .where((eb) => eb.or([eb('blobs.deleting', '=', 0), eb('blobs.forgotten', '<', since)])),
       )
       .returning('digest')
       .execute(),
@@ -153,6 +157,7 @@ export async function* eachBlob(
         .selectAll()
         .select(referenced.as('referenced'))
         .where('digest', '>', after)
+        .where('forgotten', 'is', null)
         .orderBy('digest')
         .limit(PAGE)
         .execute(),
@@ -174,7 +179,14 @@ export async function totalsOf(db: Queries): Promise<{
   readonly referencedBytes: number;
 }> {
   const rows = await db
-    .selectFrom(db.selectFrom('blobs').select('size').select(referenced.as('used')).as('sizes'))
+    .selectFrom(
+      db
+        .selectFrom('blobs')
+        .select('size')
+        .select(referenced.as('used'))
+        .where('forgotten', 'is', null)
+        .as('sizes'),
+    )
     .select(({ fn }) => [
       'used',
       fn.countAll<number>().as('count'),

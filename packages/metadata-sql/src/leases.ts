@@ -4,7 +4,7 @@ import { chunks, inChunks } from './chunks.ts';
 import type { Database, Queries } from './database.ts';
 import type { LeasesTable } from './tables.ts';
 
-const LEASE_COLUMNS = 9;
+const LEASE_COLUMNS = 11;
 const TOKENS = 'lease-token';
 /** Sorts after every character that a key may go on with. */
 const LAST = '\u{10FFFF}';
@@ -28,7 +28,7 @@ export async function grantLeases(
   database: Database,
   db: Queries,
   keys: readonly string[],
-  { owner, ttlMs, bytes = 0, address }: LeaseRequest,
+  { owner, ttlMs, bytes = 0, address, adds }: LeaseRequest,
 ): Promise<readonly Lease[]> {
   const wanted = [...new Set(keys)].sort();
   if (wanted.length === 0) return [];
@@ -60,6 +60,8 @@ export async function grantLeases(
     taken_over: takenOver.get(key) ?? null,
     holder: database.dialect.holders?.self() ?? null,
     address: address ?? null,
+    connection: adds?.connection ?? null,
+    connection_bytes: adds?.bytes ?? null,
   }));
   const granted = await insertLeases(database, db, rows);
   return rows.filter(({ key }) => granted.has(key)).map(leaseOf);
@@ -88,7 +90,7 @@ async function deleteLeases(
 }
 
 /** Draws `count` tokens from the one counter of all keys, and returns the last. */
-async function nextTokens(db: Queries, count: number): Promise<number> {
+export async function nextTokens(db: Queries, count: number): Promise<number> {
   const row = await db
     .insertInto('counters')
     .values({ name: TOKENS, value: count })
@@ -183,19 +185,24 @@ export async function leasesInForce(
     .map((row) => ({ ...leaseOf(row), grantedAt: Number(row.granted_at) }));
 }
 
-/** Sum of the bytes that other owners will still write. */
+/** Sum of the bytes that other owners will still write, or will add to `connection`. */
 export async function bytesLeased(
   database: Database,
   db: Queries,
   exceptOwner: string,
+  connection: string | undefined,
 ): Promise<number> {
   const isGone = goneHolders(database);
-  const rows = await db
+  const counted = sql.ref(connection === undefined ? 'bytes' : 'connection_bytes');
+  const others = db
     .selectFrom('leases')
-    .select(['holder', sql<number>`sum(bytes)`.as('bytes')])
+    .select(['holder', sql<number>`sum(${counted})`.as('bytes')])
     .where('owner', '!=', exceptOwner)
     .where('expires_at', '>', database.clock)
-    .groupBy('holder')
-    .execute();
+    .groupBy('holder');
+  const rows = await (connection === undefined
+    ? others
+    : others.where('connection', '=', connection)
+  ).execute();
   return rows.reduce((sum, row) => sum + (isGone(row.holder) ? 0 : Number(row.bytes)), 0);
 }

@@ -116,6 +116,15 @@ async function addLeaseAddress(db: Queries): Promise<void> {
   await db.schema.alterTable('leases').addColumn('address', 'text').execute();
 }
 
+async function addForgottenAndConnection(db: Queries): Promise<void> {
+  await db.schema.alterTable('blobs').addColumn('forgotten', 'bigint').execute();
+  await sql`create index blobs_forgotten on blobs (noted_at) where forgotten is not null`.execute(
+    db,
+  );
+  await db.schema.alterTable('leases').addColumn('connection', 'text').execute();
+  await db.schema.alterTable('leases').addColumn('connection_bytes', 'bigint').execute();
+}
+
 async function createIndex(db: Queries, table: string, columns: readonly string[]): Promise<void> {
   await db.schema
     .createIndex([table, 'by', ...columns].join('_'))
@@ -124,4 +133,9 @@ async function createIndex(db: Queries, table: string, columns: readonly string[
     .execute();
 }
 
-export const MIGRATIONS: readonly Migration[] = [createTables, createRecords, addLeaseAddress];
+export const MIGRATIONS: readonly Migration[] = [
+  createTables,
+  createRecords,
+  addLeaseAddress,
+  addForgottenAndConnection,
+];

@@ -103,3 +103,24 @@ it('stores no kept file without a digest', async () => {
   };
   await expect(store.commit({ snapshot }).catch(codeOf)).resolves.toBe('invalid-argument');
 });
+
+it('knows of what it forgot for a week, and then of nothing', async () => {
+  const dialect = memoryDialect();
+  const store = sqlMetadataStore(dialect);
+  await store.open();
+  const [old, young, last] = [digestOf(1), digestOf(2), digestOf(3)];
+  const forget = async (digest: string): Promise<void> => {
+    await store.markDeleting([digest], { notedBefore: 0 });
+    await store.forgetBlobs([digest]);
+  };
+  const age = (digest: string, days: number): void => {
+    const sql = 'update blobs set noted_at = noted_at - ? where digest = ?';
+    dialect.handle.prepare(sql).run(days * 24 * 60 * 60 * 1000, digest);
+  };
+  for (const digest of [old, young]) await forget(digest);
+  age(old, 9);
+  age(young, 7);
+  await forget(last);
+  const rows = dialect.handle.prepare('select digest from blobs order by digest').all();
+  expect(rows.map((row) => row['digest'])).toEqual([young, last]);
+});

@@ -107,7 +107,8 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
       lookUp(call, digests, (db) => blobsBy(database, db, 'digest', digests)),
     findBlobs: (gitOids, call) =>
       lookUp(call, gitOids, (db) => blobsBy(database, db, 'git_oid', gitOids)),
-    putBlobs: (blobs, call) => write(call, (db) => noteBlobs(database, db, blobs)),
+    putBlobs: (blobs, call) =>
+      write(call, (db) => noteBlobs(database, db, blobs, call?.since ?? 0)),
     async *listBlobs(call) {
       yield* eachBlob(database, begin(call));
     },
@@ -119,7 +120,7 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
     exclusiveBytes: (call) => select(call, bytesOfOne),
     markDeleting: (digests, call) =>
       write(call, (db) => markBlobs(database, db, digests, call.notedBefore)),
-    forgetBlobs: (digests, call) => write(call, (db) => forgetMarked(db, digests)),
+    forgetBlobs: (digests, call) => write(call, (db) => forgetMarked(database, db, digests)),
 
     acquireLeases: (keys, request, call) =>
       write(call, (db) => grantLeases(database, db, keys, request)),
@@ -128,7 +129,7 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
     expireLease: (key, token, call) => write(call, (db) => expireLease(db, key, token)),
     listLeases: (prefix, call) => select(call, (db) => leasesInForce(database, db, prefix)),
     leasedBytes: (exceptOwner, call) =>
-      select(call, (db) => bytesLeased(database, db, exceptOwner)),
+      select(call, (db) => bytesLeased(database, db, exceptOwner, call?.connection)),
 
     getRecord: (collection, id, call) => select(call, (db) => findRecord(db, collection, id)),
     putRecord: (collection, id, value, call) =>

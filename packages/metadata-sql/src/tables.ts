@@ -52,6 +52,8 @@ export interface BlobsTable {
   verified_at: number;
   noted_at: number;
   deleting: Flag;
+  /** Token at which it was forgotten; until then null. `noted_at` is the time of it. */
+  forgotten: number | null;
 }
 
 export interface LeasesTable {
@@ -65,6 +67,8 @@ export interface LeasesTable {
   /** {@link LeaseHolders.self} of the process that holds it. */
   holder: string | null;
   address: string | null;
+  connection: string | null;
+  connection_bytes: number | null;
 }
 
 interface RecordsTable {

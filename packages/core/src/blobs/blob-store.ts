@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { CoreContext } from '../context.ts';
 import type { ContentHashes } from '../hashing/content-hashes.ts';
 import { alone, DELETING, type LeaseContext } from '../leases/alone.ts';
+import { newestToken } from '../leases/newest-token.ts';
 import { blobKey } from '../names/store-keys.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 import type { BlobRecord } from '../spi/metadata-store.ts';
@@ -13,11 +14,17 @@ import { createBatcher } from '../util/batcher.ts';
 
 const NOTE_INTERVAL_MS = 20;
 
+/** What is in the storage, with the newest token known before it was. */
+interface Stored {
+  readonly record: BlobRecord;
+  readonly since: number;
+}
+
 /** Proved content by digest, in any storage. */
 export interface BlobStore {
   /**
    * Publishes a staged file as a blob; afterwards its path is gone. The caller has proved the content.
-   * Fails with a retryable `conflict` if a garbage collection is removing the same digest at this moment.
+   * Fails with a retryable `conflict` if a garbage collection took the same digest at this moment.
    */
   publishFile(staged: StagedBlob): Promise<BlobRecord>;
   /** The same for content that proves itself as it is read: a wrong one must fail at its end. */
@@ -41,58 +48,46 @@ export function createBlobStore(
   ctx: LeaseContext & Pick<CoreContext, 'tier'>,
 ): BlobStore {
   const { metadata } = ctx;
-  const note = createBatcher<BlobRecord, boolean>(
-    async (records) => {
-      const refused = new Set(await metadata.putBlobs(records));
+  const note = createBatcher<Stored, boolean>(
+    async (stored) => {
+      const records = stored.map(({ record }) => record);
+      const since = Math.min(...stored.map((one) => one.since));
+      const refused = new Set(await metadata.putBlobs(records, { since }));
       return records.map(({ digest }) => !refused.has(digest));
     },
     { intervalMs: NOTE_INTERVAL_MS },
   );
 
-  /** A digest that is marked as being deleted: once no deletion is under way, the mark is one that a killed process left. */
+  /** A digest that is being deleted, or was while it was stored: once no deletion is under way, what is there stays. */
   function revive(record: BlobRecord): Promise<BlobRecord | undefined> {
     return alone(ctx, DELETING, async (stillAlone) => {
       const object = await storage.stat(blobKey(record.digest));
       if (object === undefined) return undefined;
       stillAlone();
+      // A killed process may have left its mark.
       await metadata.forgetBlobs([record.digest]);
       const kept: BlobRecord = { ...record, receipt: object.receipt };
-      return (await metadata.putBlobs([kept])).length === 0 ? kept : undefined;
+      const refused = await metadata.putBlobs([kept], { since: Number.MAX_SAFE_INTEGER });
+      return refused.length === 0 ? kept : undefined;
     });
   }
 
-  /**
-   * A deletion that was under way when the object was written may have taken it, and its own mark, before it was noted here.
-   * In a bucket that would cost a request for each content; there the commit and `verify` are what finds it.
-   */
-  async function stillThere(record: BlobRecord): Promise<BlobRecord | undefined> {
-    const { digest } = record;
-    const isThere = async (): Promise<boolean> =>
-      storage.localPath === undefined || (await storage.stat(blobKey(digest))) !== undefined;
-    if (await isThere()) return record;
-    return alone(ctx, DELETING, async (stillAlone) => {
-      if (await isThere()) return record;
-      stillAlone();
-      const marked = await metadata.markDeleting([digest], {
-        notedBefore: Number.MAX_SAFE_INTEGER,
-      });
-      await metadata.forgetBlobs(marked);
-      return undefined;
-    });
-  }
-
-  async function noteStored(object: StoredObject, hashes: ContentHashes): Promise<BlobRecord> {
+  async function noteStored(
+    since: number,
+    object: StoredObject,
+    hashes: ContentHashes,
+  ): Promise<BlobRecord> {
     const record: BlobRecord = {
       ...hashes,
       size: object.size,
       receipt: object.receipt,
       verifiedAt: Date.now(),
     };
-    const there = (await note(record)) ? await stillThere(record) : await revive(record);
+    const there = (await note({ record, since })) ? record : await revive(record);
     if (there !== undefined) return there;
     throw new ModelkeepError(
       'conflict',
-      `the blob ${hashes.digest} is being removed by a garbage collection; try again`,
+      `the blob ${hashes.digest} was removed by a garbage collection at this moment; try again`,
       { retryable: true },
     );
   }
@@ -100,15 +95,18 @@ export function createBlobStore(
   return {
     async publishFile({ path, size, digest, gitOid }) {
       const hashes = gitOid === undefined ? { digest } : { digest, gitOid };
+      const since = newestToken(metadata);
       const store = async (): Promise<BlobRecord> =>
-        noteStored(await storeFile(storage, blobKey(digest), path, size), hashes);
+        noteStored(since, await storeFile(storage, blobKey(digest), path, size), hashes);
       return ctx.tier?.keepFile(digest, { path, size }, store) ?? store();
     },
     async publishBody(body, size, hashes, signal) {
       const options = { size, ...(signal === undefined ? {} : { signal }) };
-      return noteStored(await storage.write(blobKey(hashes.digest), body, options), hashes);
+      const since = newestToken(metadata);
+      return noteStored(since, await storage.write(blobKey(hashes.digest), body, options), hashes);
     },
     async publishBytes(bytes, hashes) {
+      const since = newestToken(metadata);
       const object = await storage.write(
         blobKey(hashes.digest),
         (async function* () {
@@ -117,7 +115,7 @@ export function createBlobStore(
         { size: bytes.byteLength },
       );
       // Noted at once: until then a garbage collection takes it for what a crash left.
-      const record = await noteStored(object, hashes);
+      const record = await noteStored(since, object, hashes);
       await ctx.tier?.keepBytes(hashes.digest, bytes);
       return record;
     },

@@ -9,6 +9,9 @@ import type { RoomNeed } from './room-need.ts';
 /** Key prefix of the leases under which models are being stored. A garbage collection spares every blob noted after the oldest of them. */
 export const INGEST_PREFIX = 'ingest/';
 
+/** Key prefix of those among them that take over files as old as they are: no date tells them from what a crash left. */
+export const LINKING_PREFIX: string = `${INGEST_PREFIX}linking-`;
+
 /** One model on its way into the store: protects its new blobs and reserves its room. */
 export interface Ingest extends AsyncDisposable {
   readonly id: string;
@@ -23,6 +26,8 @@ export interface Ingest extends AsyncDisposable {
 export interface IngestOptions extends Omit<RoomNeed, 'owner' | 'bytes'> {
   /** The model, where it is known: it is not evicted meanwhile. */
   readonly modelId?: string;
+  /** Whether files that are there already may become blobs. Default: false. */
+  readonly isLinking?: boolean;
 }
 
 /**
@@ -32,14 +37,16 @@ export interface IngestOptions extends Omit<RoomNeed, 'owner' | 'bytes'> {
 export async function beginIngest(
   ctx: CoreContext,
   bytes: number,
-  { modelId, ...need }: IngestOptions = {},
+  { modelId, isLinking = false, ...need }: IngestOptions = {},
 ): Promise<Ingest> {
-  const id = randomUUID();
-  const key = INGEST_PREFIX + id;
+  const key = (isLinking ? LINKING_PREFIX : INGEST_PREFIX) + randomUUID();
+  const id = key.slice(INGEST_PREFIX.length);
+  const { connection, addedBytes = bytes } = need;
   const keeper = new LeaseKeeper({
     metadata: ctx.metadata,
     owner: `${ctx.owner}/${id}`,
     ttlMs: ctx.leaseTtlMs,
+    adds: connection === undefined ? undefined : { connection, bytes: addedBytes },
     onLost: () => {},
   });
   const { owner } = keeper;

@@ -1,4 +1,5 @@
-import type { Lease, MetadataStore } from '../spi/metadata-store.ts';
+import type { Lease, LeaseRequest, MetadataStore } from '../spi/metadata-store.ts';
+import { noteToken } from './newest-token.ts';
 
 /** In the time to live of a lease. */
 export const HEARTBEATS = 3;
@@ -9,6 +10,8 @@ export interface LeaseKeeperOptions {
   readonly ttlMs: number;
   /** {@link LeaseRequest.address} of what is acquired from now on. */
   readonly address?: string | undefined;
+  /** {@link LeaseRequest.adds} of what is acquired. Keep it to one key. */
+  readonly adds?: LeaseRequest['adds'] | undefined;
   /** Told once for each lease that somebody else may hold by now. The holder must stop writing at once. */
   readonly onLost: (key: string) => void;
 }
@@ -32,12 +35,21 @@ export class LeaseKeeper {
 
   /** Those of `keys` that could be had. `bytes` is what all leases of this owner still reserve. */
   async acquire(keys: readonly string[], bytes: number = this.#bytes): Promise<readonly Lease[]> {
-    const { metadata, owner, ttlMs, address } = this.#options;
+    const { metadata, owner, ttlMs, address, adds } = this.#options;
     this.#bytes = bytes;
     const askedAt = performance.now();
-    const request = { owner, ttlMs, bytes, ...(address === undefined ? {} : { address }) };
+    const request = {
+      owner,
+      ttlMs,
+      bytes,
+      ...(address === undefined ? {} : { address }),
+      ...(adds === undefined ? {} : { adds }),
+    };
     const granted = await metadata.acquireLeases(keys, request);
-    for (const lease of granted) this.#held.set(lease.key, lease);
+    for (const lease of granted) {
+      this.#held.set(lease.key, lease);
+      noteToken(metadata, lease.token);
+    }
     if (granted.length > 0) this.#startBeating(askedAt);
     return granted;
   }

@@ -23,15 +23,13 @@ function quotaLimit(
   const help = ctx.evict
     ? 'What may be evicted does not suffice: modelkeep evict --dry-run tells what stays, and why'
     : 'Remove models (modelkeep evict, modelkeep rm), let models be evicted (evict: true)';
+  const ofConnection = connection === undefined ? {} : { connection };
   return {
-    ...(connection === undefined ? {} : { connection }),
+    ...ofConnection,
     isQuota: true,
     async shortage() {
-      const usedBytes = await ctx.metadata.storedBytes(
-        connection === undefined ? {} : { connection },
-      );
-      // Which connection others' downloads come through is not known.
-      const reservedBytes = connection === undefined ? await ctx.metadata.leasedBytes(owner) : 0;
+      const usedBytes = await ctx.metadata.storedBytes(ofConnection);
+      const reservedBytes = await ctx.metadata.leasedBytes(owner, ofConnection);
       const leftBytes = quotaBytes - usedBytes - reservedBytes;
       const missingBytes = neededBytes - leftBytes;
       if (missingBytes <= 0) return undefined;
@@ -47,7 +45,7 @@ function quotaLimit(
           usedBytes,
           reservedBytes,
           missingBytes,
-          ...(connection === undefined ? {} : { connection }),
+          ...ofConnection,
         },
       };
     },

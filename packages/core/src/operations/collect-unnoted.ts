@@ -1,5 +1,5 @@
 import type { CoreContext } from '../context.ts';
-import { INGEST_PREFIX } from '../leases/ingest.ts';
+import { INGEST_PREFIX, LINKING_PREFIX } from '../leases/ingest.ts';
 import { BLOB_PREFIX, digestOfKey } from '../names/store-keys.ts';
 import type { Digest } from '../spi/model.ts';
 import type { StoredObject } from '../spi/storage.ts';
@@ -25,9 +25,11 @@ export async function collectUnnoted(
     page.clear();
     if (unnoted.length === 0) return;
     // Asked after they were seen: whoever has stored one of them since holds a lease, or has noted it after `notedBefore`.
-    const isBusy = (await ctx.metadata.listLeases(INGEST_PREFIX)).length > 0;
+    const ingests = await ctx.metadata.listLeases(INGEST_PREFIX);
+    const isLinking = ingests.some(({ key }) => key.startsWith(LINKING_PREFIX));
+    const youngAfter = isLinking ? Number.NEGATIVE_INFINITY : notedBefore - CLOCK_MARGIN_MS;
     for (const [digest, { size, modifiedAt }] of unnoted) {
-      if (isBusy && modifiedAt > notedBefore - CLOCK_MARGIN_MS) blobs.keep(size);
+      if (ingests.length > 0 && modifiedAt > youngAfter) blobs.keep(size);
       else await blobs.add(digest, size);
     }
     await blobs.flush();

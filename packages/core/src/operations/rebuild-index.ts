@@ -1,6 +1,7 @@
 import type { CoreContext } from '../context.ts';
 import { alone, keepingOf } from '../leases/alone.ts';
 import { beginIngest } from '../leases/ingest.ts';
+import { newestToken } from '../leases/newest-token.ts';
 import { blobKey, MANIFEST_PREFIX } from '../names/store-keys.ts';
 import { type Manifest, readManifest } from '../snapshots/manifest.ts';
 import { isModelkeepError } from '../spi/errors.ts';
@@ -15,6 +16,7 @@ async function isEmpty(items: AsyncIterable<unknown>): Promise<boolean> {
 /** Notes the blobs of a snapshot that are in the storage with the right size. Their content was proved before they were stored; a full verify proves it again. */
 async function noteBlobs(ctx: CoreContext, snapshot: Snapshot): Promise<void> {
   const records: BlobRecord[] = [];
+  const since = newestToken(ctx.metadata);
   const digests = snapshot.files.flatMap(({ digest }) => (digest === undefined ? [] : [digest]));
   const known = await ctx.metadata.getBlobs(digests);
   for (const { digest, size, gitOid } of snapshot.files) {
@@ -29,7 +31,7 @@ async function noteBlobs(ctx: CoreContext, snapshot: Snapshot): Promise<void> {
         verifiedAt: snapshot.createdAt,
       });
   }
-  await ctx.metadata.putBlobs(records);
+  await ctx.metadata.putBlobs(records, { since });
 }
 
 /** A damaged manifest must not keep all others away; a verify names it. */

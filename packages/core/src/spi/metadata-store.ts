@@ -21,7 +21,7 @@ export interface BlobRecord {
 export interface Lease {
   readonly key: string;
   readonly owner: string;
-  /** Fencing token: grows with each grant of the same key, also after a release. */
+  /** Fencing token: grows with each grant, whatever the key, also after a release. {@link MetadataStore.forgetBlobs} draws from the same numbers. */
   readonly token: number;
   /** By the store's own clock, ms since the epoch. */
   readonly expiresAt: number;
@@ -43,6 +43,11 @@ export interface LeaseRequest {
   readonly bytes?: number;
   /** Where others reach the holder while it holds the lease: kept with the grant and told to whoever asks; means nothing to the store. Default: nowhere. */
   readonly address?: string;
+  /**
+   * What a connection will have more once the holder is done: counts in {@link MetadataStore.leasedBytes} of that connection, as
+   * of the last grant. In one lease of an owner. Default: nothing.
+   */
+  readonly adds?: { readonly connection: string; readonly bytes: number };
 }
 
 /** What changes when a model is stored, in one transaction: all of it or nothing. */
@@ -157,10 +162,15 @@ export interface MetadataStore {
     options?: MetadataCallOptions,
   ): Promise<ReadonlyMap<GitOid, BlobRecord>>;
   /**
-   * Notes blobs that were proved and stored; replaces earlier records.
-   * Returns the digests that are being deleted right now and so were not noted: wait, store them anew, and note them again.
+   * Notes blobs that were proved and stored; replaces earlier records. `since` is a {@link Lease.token} that was granted before
+   * the contents were stored, or looked at. Default: 0, which is before any.
+   * Returns the digests that were not noted: those that are being deleted right now, and those that were forgotten after `since`,
+   * as their deletion may have taken what was stored. Look again while nobody deletes, or store them anew.
    */
-  putBlobs(blobs: readonly BlobRecord[], options?: MetadataCallOptions): Promise<readonly Digest[]>;
+  putBlobs(
+    blobs: readonly BlobRecord[],
+    options?: MetadataCallOptions & { readonly since?: number },
+  ): Promise<readonly Digest[]>;
   /** Every record, also of those being deleted. */
   listBlobs(
     options?: MetadataCallOptions,
@@ -197,7 +207,10 @@ export interface MetadataStore {
     digests: readonly Digest[],
     options: MetadataCallOptions & { readonly notedBefore: number },
   ): Promise<readonly Digest[]>;
-  /** Forgets blobs that were marked as being deleted and are gone from the storage. */
+  /**
+   * Forgets blobs that were marked as being deleted and are gone from the storage. For a week at least it is known at which
+   * token that was, to `putBlobs` alone.
+   */
   forgetBlobs(digests: readonly Digest[], options?: MetadataCallOptions): Promise<void>;
 
   // Leases
@@ -226,8 +239,11 @@ export interface MetadataStore {
     prefix: string,
     options?: MetadataCallOptions,
   ): Promise<readonly (Lease & { readonly grantedAt: number })[]>;
-  /** Sum of `bytes` over the leases in force of other owners. */
-  leasedBytes(exceptOwner: string, options?: MetadataCallOptions): Promise<number>;
+  /** Sum of `bytes` over the leases in force of other owners; with `connection`, of what they add to it. */
+  leasedBytes(
+    exceptOwner: string,
+    options?: MetadataCallOptions & { readonly connection?: string },
+  ): Promise<number>;
 
   // Records
   getRecord(

@@ -39,10 +39,10 @@ export const BROKEN_BLOBS: readonly BrokenFake<MetadataSubject>[] = [
     'deletion of blobs > hides what is marked and refuses to note it, until it is forgotten',
     (store) => ({
       async putBlobs(blobs, call) {
-        await store.forgetBlobs(
-          blobs.map(({ digest }) => digest),
-          call,
-        );
+        for (const { digest } of blobs) {
+          if (store.data.blobs.get(digest)?.forgotten === undefined)
+            store.data.blobs.delete(digest);
+        }
         return await store.putBlobs(blobs, call);
       },
     }),
@@ -54,6 +54,35 @@ export const BROKEN_BLOBS: readonly BrokenFake<MetadataSubject>[] = [
       async forgetBlobs(digests, call) {
         await store.now(call);
         for (const digest of digests) store.data.blobs.delete(digest);
+      },
+    }),
+  ),
+  brokenMetadata(
+    'forgets that it forgot',
+    'deletion of blobs > refuses what was forgotten after the token by which it was stored, and shows nothing of it',
+    (store) => ({
+      async forgetBlobs(digests, call) {
+        await store.now(call);
+        for (const digest of digests) {
+          if (store.data.blobs.get(digest)?.deleting === true) store.data.blobs.delete(digest);
+        }
+      },
+    }),
+  ),
+  brokenMetadata(
+    'keeps the token of what was forgotten when it is marked again',
+    'deletion of blobs > marks again what was forgotten',
+    (store) => ({
+      async markDeleting(digests, call) {
+        const before = new Map(store.data.blobs);
+        const marked = await store.markDeleting(digests, call);
+        for (const digest of marked) {
+          const forgotten = before.get(digest)?.forgotten;
+          const blob = store.data.blobs.get(digest);
+          if (blob !== undefined && forgotten !== undefined)
+            store.data.blobs.set(digest, { ...blob, forgotten });
+        }
+        return marked;
       },
     }),
   ),

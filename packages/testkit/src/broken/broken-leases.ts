@@ -9,12 +9,30 @@ export const BROKEN_LEASES: readonly BrokenFake<MetadataSubject>[] = [
     (store) => ({
       async releaseLeases(owner, keys, call) {
         await store.now(call);
+        store.data.tokens.last = 0;
         for (const [key, lease] of store.data.leases) {
           const asked = keys === undefined || keys.includes(key);
           if (asked && lease.owner === owner) store.data.leases.delete(key);
         }
       },
     }),
+  ),
+  brokenMetadata(
+    'counts the tokens of each key by itself',
+    'leases > have tokens that grow whatever the key',
+    (store) => {
+      const byKey = new Map<string, number>();
+      return {
+        async acquireLeases(keys, request, call) {
+          const granted = await store.acquireLeases(keys, request, call);
+          return granted.map((lease) => {
+            const token = (byKey.get(lease.key) ?? 0) + 1;
+            byKey.set(lease.key, token);
+            return { ...lease, token };
+          });
+        },
+      };
+    },
   ),
   brokenMetadata(
     'looks for a holder first and grants later',
@@ -107,6 +125,14 @@ export const BROKEN_LEASES: readonly BrokenFake<MetadataSubject>[] = [
     'leases > end by the store’s own clock',
     (store) => ({
       now: async (call) => (await store.now(call)) - 3_600_000,
+    }),
+  ),
+  brokenMetadata(
+    'counts what is added to any connection',
+    'leases > count the bytes that others add to a connection',
+    (store) => ({
+      leasedBytes: (exceptOwner, call) =>
+        store.leasedBytes(exceptOwner, call?.signal && { signal: call.signal }),
     }),
   ),
   brokenMetadata(

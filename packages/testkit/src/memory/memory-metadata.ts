@@ -1,6 +1,8 @@
 import { type MetadataCallOptions, type MetadataStore, ModelkeepError } from '@modelkeep/core/spi';
 import {
   blobsByGitOid,
+  blobsKnown,
+  forgetMarked,
   keptBlobs,
   markBlobs,
   noteBlobs,
@@ -134,11 +136,11 @@ export function memoryMetadata(options: MemoryMetadataOptions = {}): MemoryMetad
 
     getBlobs: (digests, call) => run(call, () => keptBlobs(data, digests)),
     findBlobs: (gitOids, call) => run(call, () => blobsByGitOid(data, gitOids)),
-    putBlobs: (blobs, call) => run(call, () => noteBlobs(data, blobs, now())),
+    putBlobs: (blobs, call) => run(call, () => noteBlobs(data, blobs, now(), call?.since ?? 0)),
     listBlobs: (call) =>
       each(call, () => {
         const referenced = referencedDigests(data);
-        return [...data.blobs.values()].map(({ record, deleting }) => ({
+        return blobsKnown(data).map(({ record, deleting }) => ({
           ...record,
           deleting,
           referenced: referenced.has(record.digest),
@@ -151,19 +153,15 @@ export function memoryMetadata(options: MemoryMetadataOptions = {}): MemoryMetad
     exclusiveBytes: (call) => run(call, () => bytesOfOne(data)),
     markDeleting: (digests, call) =>
       run(call, () => markBlobs(data, digests, call.notedBefore, now())),
-    forgetBlobs: (digests, call) =>
-      run(call, () => {
-        for (const digest of digests) {
-          if (data.blobs.get(digest)?.deleting === true) data.blobs.delete(digest);
-        }
-      }),
+    forgetBlobs: (digests, call) => run(call, () => forgetMarked(data, digests)),
 
     acquireLeases: (keys, request, call) => run(call, () => leases.acquire(keys, request)),
     renewLeases: (request, call) => run(call, () => leases.renew(request)),
     releaseLeases: (owner, keys, call) => run(call, () => leases.release(owner, keys)),
     expireLease: (key, token, call) => run(call, () => leases.expire(key, token)),
     listLeases: (prefix, call) => run(call, () => leases.inForce(prefix)),
-    leasedBytes: (exceptOwner, call) => run(call, () => leases.bytes(exceptOwner)),
+    leasedBytes: (exceptOwner, call) =>
+      run(call, () => leases.bytes(exceptOwner, call?.connection)),
 
     getRecord: (collection, id, call) => run(call, () => findRecord(data, collection, id)),
     putRecord: (collection, id, value, call) =>

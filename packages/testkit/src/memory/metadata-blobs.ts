@@ -30,18 +30,39 @@ export function blobsByGitOid(
   return found;
 }
 
-/** Notes blobs; returns the digests that are being deleted. */
+/** Notes blobs; returns the digests that are being deleted, or were forgotten after the token `since`. */
 export function noteBlobs(
   data: MemoryMetadataData,
   blobs: readonly BlobRecord[],
   notedAt: number,
+  since: number,
 ): readonly Digest[] {
   const refused: Digest[] = [];
   for (const record of blobs) {
-    if (data.blobs.get(record.digest)?.deleting === true) refused.push(record.digest);
+    const { deleting = false, forgotten = Number.POSITIVE_INFINITY } =
+      data.blobs.get(record.digest) ?? {};
+    if (deleting && forgotten >= since) refused.push(record.digest);
     else data.blobs.set(record.digest, { record: { ...record }, notedAt, deleting: false });
   }
   return refused;
+}
+
+/** Forgets those of `digests` that are marked, all but the token of it. */
+export function forgetMarked(data: MemoryMetadataData, digests: readonly Digest[]): void {
+  data.tokens.last += 1;
+  for (const digest of digests) {
+    const blob = data.blobs.get(digest);
+    if (blob?.deleting !== true || blob.forgotten !== undefined) continue;
+    const record = { digest, size: 0, receipt: '', verifiedAt: 0 };
+    data.blobs.set(digest, { ...blob, record, forgotten: data.tokens.last });
+  }
+}
+
+/** The records that are not forgotten. */
+export function blobsKnown(
+  data: MemoryMetadataData,
+): readonly { readonly record: BlobRecord; readonly deleting: boolean }[] {
+  return [...data.blobs.values()].filter(({ forgotten }) => forgotten === undefined);
 }
 
 /** Those of `digests` that a snapshot of another model refers to. */
@@ -104,7 +125,7 @@ export function totalsOf(data: MemoryMetadataData): {
 } {
   const referenced = referencedDigests(data);
   const totals = { count: 0, bytes: 0, referencedCount: 0, referencedBytes: 0 };
-  for (const { record } of data.blobs.values()) {
+  for (const { record } of blobsKnown(data)) {
     totals.count += 1;
     totals.bytes += record.size;
     if (!referenced.has(record.digest)) continue;

@@ -1,4 +1,11 @@
-import type { BlobRecord, Digest, Entry, Snapshot, StoredRecord } from '@modelkeep/core/spi';
+import type {
+  BlobRecord,
+  Digest,
+  Entry,
+  LeaseRequest,
+  Snapshot,
+  StoredRecord,
+} from '@modelkeep/core/spi';
 
 /** A blob record with what the store itself knows of it. */
 interface StoredBlob {
@@ -6,9 +13,11 @@ interface StoredBlob {
   /** When it was noted last, by the store's clock. */
   readonly notedAt: number;
   readonly deleting: boolean;
+  /** Token at which it was forgotten; all else of it is gone then. */
+  readonly forgotten?: number;
 }
 
-/** The last grant of a lease key. It stays after the release, so that the token grows. */
+/** The last grant of a lease key. */
 export interface StoredLease {
   readonly token: number;
   /** Undefined after a release. */
@@ -18,6 +27,7 @@ export interface StoredLease {
   readonly bytes: number;
   readonly takenOver: 'dead' | 'expired' | undefined;
   readonly address: string | undefined;
+  readonly adds: LeaseRequest['adds'];
 }
 
 /** What a memory metadata store keeps; shared by stores that stand for several processes on one database. */
@@ -27,6 +37,8 @@ export interface MemoryMetadataData {
   readonly snapshots: Map<string, Snapshot>;
   readonly blobs: Map<Digest, StoredBlob>;
   readonly leases: Map<string, StoredLease>;
+  /** The last token that was drawn. */
+  readonly tokens: { last: number };
   /** By collection, then by id. */
   readonly records: Map<string, Map<string, StoredRecord>>;
 }
@@ -37,6 +49,7 @@ export function newMetadataData(): MemoryMetadataData {
     snapshots: new Map(),
     blobs: new Map(),
     leases: new Map(),
+    tokens: { last: 0 },
     records: new Map(),
   };
 }

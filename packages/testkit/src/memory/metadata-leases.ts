@@ -8,11 +8,11 @@ export interface LeaseTable {
   release(owner: string, keys: readonly string[] | undefined): void;
   expire(key: string, token: number): boolean;
   inForce(prefix: string): readonly (Lease & { readonly grantedAt: number })[];
-  bytes(exceptOwner: string): number;
+  bytes(exceptOwner: string, connection: string | undefined): number;
 }
 
 export function leaseTable(
-  { leases }: MemoryMetadataData,
+  { leases, tokens }: MemoryMetadataData,
   now: () => number,
   isDead: (owner: string) => boolean,
 ): LeaseTable {
@@ -21,20 +21,22 @@ export function leaseTable(
   }
 
   function grant(key: string, request: LeaseRequest): Lease | undefined {
-    const { owner, ttlMs, bytes = 0, address } = request;
+    const { owner, ttlMs, bytes = 0, address, adds } = request;
     const last = leases.get(key);
     const foreign = last?.owner === undefined || last.owner === owner ? undefined : last;
     if (foreign !== undefined && isInForce(foreign)) return undefined;
     const takenOver =
       foreign?.owner === undefined ? undefined : isDead(foreign.owner) ? 'dead' : 'expired';
+    tokens.last += 1;
     const granted: StoredLease = {
-      token: (last?.token ?? 0) + 1,
+      token: tokens.last,
       owner,
       expiresAt: now() + ttlMs,
       grantedAt: now(),
       bytes,
       takenOver,
       address,
+      adds,
     };
     leases.set(key, granted);
     return described(key, owner, granted);
@@ -68,10 +70,15 @@ export function leaseTable(
           ...described(key, lease.owner ?? '', lease),
           grantedAt: lease.grantedAt,
         })),
-    bytes: (exceptOwner) =>
-      [...leases.values()]
-        .filter((lease) => lease.owner !== exceptOwner && isInForce(lease))
-        .reduce((sum, lease) => sum + lease.bytes, 0),
+    bytes(exceptOwner, connection) {
+      const others = [...leases.values()].filter(
+        (lease) => lease.owner !== exceptOwner && isInForce(lease),
+      );
+      if (connection === undefined) return others.reduce((sum, { bytes }) => sum + bytes, 0);
+      return others
+        .flatMap(({ adds }) => (adds?.connection === connection ? adds.bytes : []))
+        .reduce((sum, bytes) => sum + bytes, 0);
+    },
   };
 }
 

@@ -1,7 +1,16 @@
 import type { Digest, MetadataStore } from '@modelkeep/core/spi';
 import { describe, expect } from 'vitest';
 import { listAll } from '../suite/list-all.ts';
-import { blobOf, digestOf, fileOf, keep, laterThan, noteBlobsOf, snapshotOf } from './fixtures.ts';
+import {
+  blobOf,
+  digestOf,
+  fileOf,
+  keep,
+  laterThan,
+  newToken,
+  noteBlobsOf,
+  snapshotOf,
+} from './fixtures.ts';
 import type { MetadataTest } from './metadata-test.ts';
 
 const ANY_AGE = Number.MAX_SAFE_INTEGER;
@@ -45,8 +54,48 @@ export function describeDeletions(test: MetadataTest): void {
       expect((await store.getBlobs([digestOf('c')])).size).toBe(1);
       await store.forgetBlobs([A]);
       expect((await listAll(store.listBlobs())).map(({ digest }) => digest)).not.toContain(A);
-      expect(await store.putBlobs([blobOf('a')])).toEqual([]);
+      const since = await newToken(store);
+      expect(await store.putBlobs([blobOf('a')], { since })).toEqual([]);
       expect((await store.getBlobs([A])).get(A)).toEqual(blobOf('a'));
+      const listed = await listAll(store.listBlobs());
+      expect(listed.filter(({ digest }) => digest === A)).toMatchObject([{ deleting: false }]);
+      expect(await store.putBlobs([blobOf('a')])).toEqual([]);
+    });
+
+    test('refuses what was forgotten after the token by which it was stored, and shows nothing of it', async ({
+      store,
+      another,
+    }) => {
+      const other = await another();
+      const first = await newToken(store);
+      await store.putBlobs([blobOf('a'), blobOf('b')]);
+      await other.markDeleting([A], { notedBefore: ANY_AGE });
+      const meanwhile = await newToken(store);
+      await other.forgetBlobs([A]);
+      for (const options of [{}, { since: first }, { since: meanwhile }])
+        expect(await store.putBlobs([blobOf('b'), blobOf('a')], options)).toEqual([A]);
+      expect((await store.getBlobs([A])).size).toBe(0);
+      expect((await store.findBlobs([blobOf('a').gitOid ?? ''])).size).toBe(0);
+      expect((await listAll(store.listBlobs())).map(({ digest }) => digest)).toEqual([
+        digestOf('b'),
+      ]);
+      expect(await store.blobTotals()).toMatchObject({ count: 1, bytes: 1000 });
+      expect(await store.storedBytes()).toBe(1000);
+      const snapshot = snapshotOf({ files: [fileOf('a')] });
+      expect(await store.commit({ snapshot })).toEqual({ missing: [A] });
+      expect(await store.putBlobs([blobOf('a')], { since: await newToken(store) })).toEqual([]);
+      expect((await store.getBlobs([A])).has(A)).toBe(true);
+    });
+
+    test('marks again what was forgotten', async ({ store }) => {
+      await store.markDeleting([A], { notedBefore: ANY_AGE });
+      await store.forgetBlobs([A]);
+      const since = await newToken(store);
+      expect(await store.markDeleting([A], { notedBefore: 0 })).toEqual([A]);
+      expect(await store.putBlobs([blobOf('a')], { since })).toEqual([A]);
+      await store.forgetBlobs([A]);
+      expect(await store.putBlobs([blobOf('a')], { since })).toEqual([A]);
+      expect(await store.putBlobs([blobOf('a')], { since: await newToken(store) })).toEqual([]);
     });
 
     test('marks a digest without a record, so that nobody stores it meanwhile', async ({
@@ -56,7 +105,7 @@ export function describeDeletions(test: MetadataTest): void {
       expect(await listAll(store.listBlobs())).toMatchObject([{ digest: A, deleting: true }]);
       expect(await store.putBlobs([blobOf('a')])).toEqual([A]);
       await store.forgetBlobs([A]);
-      expect(await store.putBlobs([blobOf('a')])).toEqual([]);
+      expect(await store.putBlobs([blobOf('a')], { since: await newToken(store) })).toEqual([]);
     });
 
     test('forgets only what was marked', async ({ store }) => {

@@ -120,3 +120,11 @@ export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/** A token that is granted now. */
+export async function newToken(store: MetadataStore): Promise<number> {
+  const owner = 'who asks for a token';
+  const [lease] = await store.acquireLeases(['token'], { owner, ttlMs: 60_000 });
+  if (lease === undefined) throw new Error('There was no lease for the token');
+  return lease.token;
+}

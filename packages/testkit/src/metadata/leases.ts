@@ -45,6 +45,17 @@ export function describeLeases(test: MetadataTest): void {
       }
     });
 
+    test('have tokens that grow whatever the key', async ({ store, another }) => {
+      const tokens: number[] = [];
+      for (const granting of [store, await another(), store]) {
+        const keys = ['a', 'b'].map((key) => `${key}${tokens.length}`);
+        const granted = await granting.acquireLeases(keys, { owner: 'me', ttlMs: LONG });
+        const [low = Number.NaN, high] = granted.map(({ token }) => token).sort((x, y) => x - y);
+        expect(low).toBeGreaterThan(tokens.at(-1) ?? Number.NEGATIVE_INFINITY);
+        tokens.push(low, high ?? Number.NaN);
+      }
+    });
+
     test('that expired are taken over, and their old owner cannot renew them', async ({
       store,
     }) => {
@@ -190,6 +201,26 @@ export function describeLeases(test: MetadataTest): void {
       await store.releaseLeases('two');
       await store.releaseLeases('one');
       expect(await store.leasedBytes('nobody')).toBe(0);
+    });
+
+    test('count the bytes that others add to a connection', async ({ store }) => {
+      const ttlMs = LONG;
+      const adds = { connection: 'ünï', bytes: 5_000_000_000_000 };
+      await store.acquireLeases(['a'], { owner: 'one', ttlMs, bytes: 7, adds });
+      await store.acquireLeases(['b'], { owner: 'two', ttlMs, adds: { ...adds, bytes: 70 } });
+      const elsewhere = { connection: 'other', bytes: 1 };
+      await store.acquireLeases(['c'], { owner: 'two', ttlMs, adds: elsewhere });
+      await store.acquireLeases(['d'], { owner: 'three', ttlMs, bytes: 1000 });
+      const added = (exceptOwner: string): Promise<number> =>
+        store.leasedBytes(exceptOwner, { connection: 'ünï' });
+      expect(await added('nobody')).toBe(5_000_000_000_070);
+      expect(await added('one')).toBe(70);
+      expect(await store.leasedBytes('nobody', { connection: 'third' })).toBe(0);
+      expect(await store.leasedBytes('nobody')).toBe(1007);
+      await store.renewLeases({ owner: 'one', ttlMs, bytes: 3 });
+      expect(await added('two')).toBe(5_000_000_000_000);
+      await store.releaseLeases('one');
+      expect(await added('nobody')).toBe(70);
     });
 
     test('may be thousands in one call', async ({ store, many }) => {

@@ -103,6 +103,7 @@ export async function adoptModel(
   const files = model.snapshots.flatMap((snapshot) => snapshot.files);
   await using ingest = await beginIngest(ctx, await copiedBytes(ctx, files), {
     modelId: model.modelId,
+    isLinking: true,
     signal,
   });
   const staging = stagingFolder(ctx.workspace, ingest.id);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { newestToken } from '../../leases/newest-token.ts';
 import { blobKey } from '../../names/store-keys.ts';
 import { isModelkeepError } from '../../spi/errors.ts';
 import type { Digest } from '../../spi/model.ts';
@@ -84,6 +85,7 @@ export class BlobCopier {
   async #takeWhatIsThere(wanted: WantedContent): Promise<boolean> {
     const { blobs, metadata } = this.#run.ctx;
     const { digest, size, gitOid } = wanted;
+    const since = newestToken(metadata);
     const object = await blobs.stat(digest);
     if (object?.size !== size) return false;
     try {
@@ -97,7 +99,7 @@ export class BlobCopier {
     if ((await blobs.stat(digest))?.receipt !== receipt) return false;
     const base = { digest, size, receipt, verifiedAt: Date.now() };
     const record = gitOid === undefined ? base : { ...base, gitOid };
-    return (await metadata.putBlobs([record])).length === 0;
+    return (await metadata.putBlobs([record], { since })).length === 0;
   }
 
   async #move(wanted: WantedContent, staging: string): Promise<void> {

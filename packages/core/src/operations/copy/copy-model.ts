@@ -163,7 +163,7 @@ export async function copyModel(run: CopyRun, copier: BlobCopier, modelId: strin
     const snapshots = (await snapshotsOf(from, modelId)).toReversed();
     const wanted = await wantedContents(run, snapshots);
     const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
-    await using ingest = await beginIngest(ctx, bytes, { modelId, signal });
+    await using ingest = await beginIngest(ctx, bytes, { modelId, isLinking: true, signal });
     await copyContents(copy, wanted, ingest);
     if (copy.refused.size > 0 && (await isOutdated(run, snapshots))) continue;
     if (await storeAll(copy, snapshots, entries, ingest)) continue;

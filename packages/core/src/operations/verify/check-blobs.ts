@@ -1,3 +1,4 @@
+import { newestToken } from '../../leases/newest-token.ts';
 import { isModelkeepError } from '../../spi/errors.ts';
 import type { BlobRecord } from '../../spi/metadata-store.ts';
 import type { Digest, GitOid } from '../../spi/model.ts';
@@ -71,9 +72,9 @@ export class BlobChecker {
     );
   }
 
-  async #note(proved: readonly BlobRecord[]): Promise<void> {
+  async #note(proved: readonly BlobRecord[], since: number): Promise<void> {
     try {
-      await this.#run.ctx.metadata.putBlobs(proved);
+      await this.#run.ctx.metadata.putBlobs(proved, { since });
     } catch (error) {
       // What can only be read can be proved all the same.
       if (!isModelkeepError(error, 'storage-failed')) throw error;
@@ -82,6 +83,7 @@ export class BlobChecker {
 
   async #check(contents: readonly Content[]): Promise<void> {
     const { ctx, full, signal, progress } = this.#run;
+    const since = newestToken(ctx.metadata);
     const records = await ctx.metadata.getBlobs(contents.map(({ digest }) => digest));
     const proved: BlobRecord[] = [];
     await forEachLimit(contents, full ? AT_ONCE_READING : AT_ONCE_LOOKING, async (content) => {
@@ -94,7 +96,7 @@ export class BlobChecker {
       this.#bytes += size;
       progress.fileDone(path, size);
     });
-    if (proved.length > 0) await this.#note(proved);
+    if (proved.length > 0) await this.#note(proved, since);
   }
 }
 

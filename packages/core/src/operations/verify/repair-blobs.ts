@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Connection } from '../../api/options.ts';
 import type { VerifyProblem } from '../../api/results.ts';
 import { hubBlobName, repoFolder } from '../../hub-layout/hub-paths.ts';
+import { newestToken } from '../../leases/newest-token.ts';
 import { blobKey } from '../../names/store-keys.ts';
 import { isModelkeepError } from '../../spi/errors.ts';
 import type { Digest } from '../../spi/model.ts';
@@ -21,10 +22,10 @@ async function isProved(run: VerifyRun, blob: BadBlob): Promise<boolean> {
   const record = (await run.ctx.metadata.getBlobs([digest])).get(digest);
   const gitOid = blob.places[0]?.file.gitOid;
   const content = { digest, size, gitOid, path: blobKey(digest) };
+  const since = newestToken(run.ctx.metadata);
   const result = await inspectBlob({ ...run, full: true }, content, record);
   if ('kind' in result) return false;
-  await run.ctx.metadata.putBlobs([result]);
-  return true;
+  return (await run.ctx.metadata.putBlobs([result], { since })).length === 0;
 }
 
 /** A checkout may still have the content, as a copy or by a link to what was the blob. */

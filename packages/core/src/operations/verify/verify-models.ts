@@ -124,7 +124,7 @@ export async function verifyModels(
   const whole = models === undefined;
   let checker: BlobChecker;
   if (repair) {
-    await using ingest = await beginIngest(ctx, 0, { signal });
+    await using ingest = await beginIngest(ctx, 0, { isLinking: true, signal });
     const staging = stagingFolder(ctx.workspace, ingest.id);
     await mkdir(staging, { recursive: true });
     try {
