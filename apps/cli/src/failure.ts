@@ -6,6 +6,12 @@ import { redact } from './redact.ts';
 /** A call that cannot be understood, or that would do harm as it stands. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.details = hint === undefined ? {} : { hint };
+  }
 }
 
 /** An error as it is shown. */
@@ -28,7 +34,7 @@ export function describeFailure(error: unknown): Failure {
 
 function classify(error: unknown): Pick<Failure, 'code' | 'details'> {
   if (isModelkeepError(error)) return { code: error.code, details: error.details };
-  if (error instanceof UsageError) return { code: 'usage', details: {} };
+  if (error instanceof UsageError) return { code: 'usage', details: error.details };
   const errno = (error as NodeJS.ErrnoException | undefined)?.code;
   if (errno !== undefined && NO_SPACE.has(errno)) return { code: 'no-space', details: { errno } };
   return { code: 'failed', details: errno === undefined ? {} : { errno } };

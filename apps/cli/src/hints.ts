@@ -1,7 +1,6 @@
 import type { FailureCode } from './exit-status.ts';
 
 const HINTS: Partial<Record<FailureCode, string>> = {
-  usage: '`modelkeep --help` and `modelkeep help <command>` say what is possible',
   gated: "accept the terms on the model's page, and set HF_TOKEN to a token of that account",
   'access-denied': 'set HF_TOKEN to a token that may read the model',
   'rate-limited': 'wait a while and run the same command again: what was fetched is kept',

@@ -1,3 +1,5 @@
+import { reportFailure } from './context.ts';
+import { fileError } from './file-error.ts';
 import type { Host } from './host.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { openModelCache } from './open-model-cache.ts';
@@ -13,14 +15,6 @@ function remoteServer(url: string): RemoteServer {
 /** Runs the command line in this process. */
 export async function main(): Promise<void> {
   const signal = watchInterrupts(process);
-  // A reader that has had enough (`| head`) is no failure of ours.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit();
-    });
-  }
-
   const host: Host = {
     env: process.env,
     cwd: process.cwd(),
@@ -53,6 +47,15 @@ export async function main(): Promise<void> {
       return openUsers(options);
     },
   };
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // A reader that has had enough (`| head`) is no failure of ours.
+      if (error.code === 'EPIPE') process.exit();
+      if (stream === process.stderr) process.exit(1);
+      const told = fileError(error, 'write', 'standard output');
+      process.exit(reportFailure(host, told, process.argv.includes('--json')));
+    });
+  }
   process.exitCode = await run(process.argv.slice(2), host);
   // A handle that a backend forgot must not keep the shell waiting.
   setTimeout(() => process.exit(), LINGER_MS).unref();

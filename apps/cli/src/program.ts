@@ -66,12 +66,11 @@ export function buildProgram(
     pull: () =>
       define('pull <model...>', 'fetch models, or what has changed in them', pull)
         .option('--connection <name>', 'connection of the config file to use')
-        .option('--include <glob>', 'file paths to fetch (repeatable)', collect, [])
+        .option('--include <glob>', 'file paths to fetch (repeatable)', collect)
         .option(
           '--exclude <glob>',
           'file paths to leave out; wins over --include (repeatable)',
           collect,
-          [],
         ),
     path: () => define('path <model>', "a cached model's folder; never touches the network", path),
     ls: () => define('ls', 'what is cached', ls),
@@ -179,6 +178,6 @@ function portOf(value: string): number {
   throw new InvalidArgumentError('a port is a number from 0 to 65535');
 }
 
-function collect(value: string, earlier: readonly string[]): readonly string[] {
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }

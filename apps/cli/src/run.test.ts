@@ -91,7 +91,15 @@ describe('usage', () => {
 
   it('says what was meant', async () => {
     const { stderr } = await runCommand(['pul', 'x']);
-    expect(stderr).toMatch(/^error: unknown command 'pul'.*pull/);
+    expect(stderr).toBe(
+      "error: unknown command 'pul' (Did you mean pull?)\nhint: `modelkeep --help` says what is possible\n",
+    );
+    expect((await runCommand(['--quiet', 'pull', 'm', '--inclde'])).stderr).toContain(
+      'hint: `modelkeep pull --help` says',
+    );
+    expect((await runCommand(['rm', 'm'])).stderr).toBe(
+      'error: rm asks before it removes, and there is no terminal to ask on: add --yes\n',
+    );
     expect(JSON.parse((await runCommand(['ls', '--wrong', '--json'])).stderr)).toMatchObject({
       error: { code: 'usage' },
     });

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { addCompletion } from './add-completion.ts';
 import {
   type CommandContext,
@@ -28,7 +28,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     status = handle?.status() ?? DONE;
   } catch (error) {
     const interrupted = host.signal.aborted && handle?.interruptMessage() !== undefined;
-    status = interrupted ? INTERRUPTED : report(error, host, json);
+    status = interrupted ? INTERRUPTED : report(error, host, json, helpFor(program, args));
   }
   const message = handle === undefined ? '' : handle.interruptMessage();
   if (host.signal.aborted && message !== undefined) {
@@ -38,12 +38,20 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
   return close(handle, host, json, status);
 }
 
-function report(error: unknown, host: Host, json: boolean): number {
+/** The call that says what could have been meant. */
+function helpFor(program: Command, args: readonly string[]): string {
+  const known = program.commands.map((command) => command.name());
+  const command = args.find((arg) => known.includes(arg));
+  return `modelkeep ${command === undefined ? '' : `${command} `}--help`;
+}
+
+function report(error: unknown, host: Host, json: boolean, help: string): number {
   if (!(error instanceof CommanderError)) return reportFailure(host, error, json);
   // Help and --version come as errors too.
   if (error.exitCode === 0) return DONE;
   if (error.code === 'commander.help') return USAGE;
-  return reportFailure(host, new UsageError(error.message.replace(/^error: /, '')), json);
+  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  return reportFailure(host, new UsageError(message, `\`${help}\` says what is possible`), json);
 }
 
 function reportInterrupt(host: Host, json: boolean, message: string): void {

@@ -81,6 +81,18 @@ describe('pull and what shows it', () => {
   });
 });
 
+it.runIf(process.platform === 'linux')(
+  'says that standard output cannot be written, and ends in order',
+  async () => {
+    const script = '"$0" "$@" > /dev/full';
+    const { status, stderr } = await bench.run(['ls', '--json'], {
+      under: ['bash', '-c', script],
+    });
+    expect(status).toBe(7);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'no-space' } });
+  },
+);
+
 describe('rm and gc', () => {
   it('remove a model, and nothing that another one uses', async () => {
     await bench.json(['pull', 'org/model', 'gpt2']);
@@ -139,7 +151,7 @@ describe('export and import', () => {
     expect(outcome).toMatchObject({ status: 1, stdout: '' });
     expect(outcome.stderr).toMatch(/^error: /);
     expect(await bench.json(['ls'])).toEqual([]);
-    expect((await bench.run(['import', 'absent.tar'])).stderr).toMatch(/^error: ENOENT/);
+    expect((await bench.run(['import', 'absent.tar'])).stderr).toMatch(/^error: there is no /);
   });
 });
 

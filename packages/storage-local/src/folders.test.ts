@@ -37,3 +37,9 @@ it('makes folders for many at once, and tries again after a failure', async () =
   await folders.ensure(folder.join('a/b/c'));
   await folders.sync(folder.join('a/b/c'));
 });
+
+it.runIf(process.platform === 'linux')('gives up where no folder can be made', async () => {
+  await expect(new Folders('/proc/store').ensure('/proc/store/blobs')).rejects.toMatchObject({
+    code: 'ENOENT',
+  });
+});

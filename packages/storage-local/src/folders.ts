@@ -4,6 +4,8 @@ import { errnoOf } from './file-errors.ts';
 
 const FOLDER_MODE = 0o755;
 const KNOWN_FOLDERS = 4096;
+/** What lies above may be removed again meanwhile; where nothing can be made (/proc), ENOENT never ends. */
+const TRIES = 3;
 
 interface Sync {
   running: Promise<void>;
@@ -38,16 +40,16 @@ export class Folders {
     this.#known.clear();
   }
 
-  async #make(folder: string): Promise<void> {
+  async #make(folder: string, tries = TRIES): Promise<void> {
     const parent = dirname(folder);
     try {
       await mkdir(folder, FOLDER_MODE);
       await chmod(folder, FOLDER_MODE);
     } catch (error) {
       const errno = errnoOf(error);
-      if (errno === 'ENOENT' && parent !== folder) {
+      if (errno === 'ENOENT' && parent !== folder && tries > 1) {
         await this.ensure(parent);
-        await this.#make(folder);
+        await this.#make(folder, tries - 1);
         return;
       }
       if (errno !== 'EEXIST') throw error;

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExportOptions, ModelCache, ModelExport } from '@modelkeep/core';
+import type { CachedModel, ExportOptions, ModelCache, ModelExport } from '@modelkeep/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { cachedModel, notCached } from '../../test/fake-cache.ts';
 import { type Outcome, type RunOptions, runCommand } from '../../test/run-command.ts';
@@ -93,6 +93,7 @@ it('refuses a file or stdout for several models', async () => {
   await writeFile(join(folder, 'file.tar'), 'kept');
   expect((await run(['a', 'b', '-o', 'file.tar'])).status).toBe(2);
   expect((await run(['a', 'b', '-o', '-'])).status).toBe(2);
+  expect((await run(['a', 'b', '-o', 'new.tar'])).status).toBe(2);
   expect(await readFile(join(folder, 'file.tar'), 'utf8')).toBe('kept');
 });
 
@@ -122,6 +123,22 @@ it('writes nothing if one name is not there', async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
+it('says before any work that the folder is not there', async () => {
+  expect(await run(['m', '-o', 'no/such/m.tar'])).toMatchObject({
+    status: 2,
+    stderr: `error: there is no folder ${join(folder, 'no/such')}: make it first\n`,
+  });
+});
+
+it('warns of a model that is incomplete', async () => {
+  const findModel = (name: string): Promise<CachedModel> =>
+    Promise.resolve(cachedModel(name, { complete: false }));
+  const outcome = await run(['org/m', '-o', 'x.tar'], { cache: { ...cache, findModel } });
+  expect(outcome).toMatchObject({ status: 0 });
+  expect(outcome.stderr).toContain('warning: org/m is incomplete, and so is its archive');
+  expect(outcome.stderr).toContain('modelkeep pull org/m fetches the others');
+});
+
 it('cancels the stream if the file cannot be made', async () => {
   let cancelled = false;
   const stream = new ReadableStream<Uint8Array>({
@@ -133,6 +150,7 @@ it('cancels the stream if the file cannot be made', async () => {
     ...cache,
     exportModel: () => Promise.resolve({ ...archive('m'), stream }),
   };
-  expect((await run(['m', '-o', 'no/such/m.tar'], { cache: stuck })).status).toBe(1);
+  const tooLong = `${'n'.repeat(230)}.tar`;
+  expect((await run(['m', '-o', tooLong], { cache: stuck })).status).toBe(1);
   expect(cancelled).toBe(true);
 });

@@ -39,7 +39,14 @@ export async function exportModels(
   context.onInterrupt('the unfinished archive was removed; run the same command again');
 
   // Every name is looked up first: a mistyped one must not leave the job half done.
-  for (const name of args) await cache.findModel(name, { signal: context.signal });
+  for (const name of args) {
+    const { complete } = await cache.findModel(name, { signal: context.signal });
+    if (!complete) {
+      context.warn(
+        `${name} is incomplete, and so is its archive: not all of its files are cached; modelkeep pull ${name} fetches the others`,
+      );
+    }
+  }
   if (target.kind === 'folder') await mkdir(target.path, { recursive: true });
   const exported: Exported[] = [];
   for (const name of args) {

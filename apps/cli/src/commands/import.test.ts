@@ -91,3 +91,33 @@ it('goes on after an archive that fails, and ends with its status', async () => 
     .map((line) => JSON.parse(line).error?.code);
   expect(codes).toEqual(['archive-invalid', 'failed', undefined]);
 });
+
+it('says which archive an error is of, and what to do with that one', async () => {
+  await writeFile(join(folder, 'good.tar'), 'good');
+  await writeFile(join(folder, 'bad.tar'), 'bad');
+  expect((await run(['good.tar', 'bad.tar', 'absent.tar'])).stderr).toBe(
+    `warning: left out x.txt\nerror: bad.tar: truncated\nerror: there is no ${join(folder, 'absent.tar')}\n`,
+  );
+  const failing = (error: ModelkeepError): RunOptions => ({
+    cache: { importModel: () => Promise.reject(error) },
+  });
+  const damaged = failing(new ModelkeepError('integrity-mismatch', 'wrong'));
+  expect(await run(['good.tar'], damaged)).toMatchObject({
+    status: 5,
+    stderr: 'error: good.tar: wrong\nhint: it was damaged on its way: copy it again\n',
+  });
+  const bare = new ModelkeepError('archive-invalid', 'no', { details: { reason: 'no-metadata' } });
+  expect((await run(['.'], failing(bare))).stderr).toContain(
+    'hint: archives in a folder: modelkeep import ./*; a clone, or files alone: modelkeep import --model',
+  );
+  expect((await run(['good.tar'], failing(bare))).stderr).toContain('hint: unpack it, and give');
+});
+
+it('says that a model is incomplete', async () => {
+  await writeFile(join(folder, 'm.tar'), 'hello');
+  const importModel = (): Promise<ImportResult> =>
+    Promise.resolve({ ...result(), complete: false });
+  expect((await run(['m.tar'], { cache: { importModel } })).stderr).toContain(
+    'warning: org/m is incomplete',
+  );
+});

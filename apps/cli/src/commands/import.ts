@@ -2,8 +2,10 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { FolderInput, ImportResult, ModelCache } from '@modelkeep/core';
+import { isModelkeepError, ModelkeepError } from '@modelkeep/core/spi';
 import type { CommandContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
+import { fileError } from '../file-error.ts';
 import { displayName, toModelJson } from '../output/model-json.ts';
 import { printable } from '../output/printable.ts';
 import { withProgress } from '../output/progress.ts';
@@ -28,16 +30,18 @@ export async function importModels(
   context.onInterrupt('nothing of the archive was kept; run the same command again');
   const results: ImportResult[] = [];
   for (const source of args) {
+    let input: Input | undefined;
     try {
-      const input = await openInput(context, source, options.model);
+      const opened = await openInput(context, source, options.model);
+      input = opened;
       const result = await withProgress(context, source, (onEvent) =>
-        cache.importModel(input, { signal: context.signal, onEvent }),
+        cache.importModel(opened, { signal: context.signal, onEvent }),
       );
       results.push(result);
       report(context, result);
     } catch (error) {
       if (context.signal.aborted) throw error;
-      context.fail(error);
+      context.fail(aboutSource(error, source, input !== undefined && 'folder' in input));
     }
   }
   if (context.json) {
@@ -64,7 +68,9 @@ async function openInput(
     return { stream: () => stdin };
   }
   const path = resolve(cwd, source);
-  const facts = await stat(path);
+  const facts = await stat(path).catch((error: unknown) => {
+    throw fileError(error, 'read', path);
+  });
   if (facts.isDirectory()) {
     return model === undefined ? { folder: path } : guess(context, path, model);
   }
@@ -84,8 +90,37 @@ async function guess(context: CommandContext, folder: string, model: string): Pr
   return { folder: files, model: facts };
 }
 
+/** The error, with the archive that it is of, and what to do with that one. */
+function aboutSource(error: unknown, source: string, isFolder: boolean): unknown {
+  if (!isModelkeepError(error)) return error;
+  const { code, message, details, retryable } = error;
+  const hint = hintFor(error, source, isFolder);
+  return new ModelkeepError(code, `${source === '-' ? 'standard input' : source}: ${message}`, {
+    cause: error,
+    retryable,
+    details: hint === undefined ? details : { ...details, hint },
+  });
+}
+
+function hintFor(
+  { code, details }: ModelkeepError,
+  source: string,
+  isFolder: boolean,
+): string | undefined {
+  if (code === 'integrity-mismatch') return 'it was damaged on its way: copy it again';
+  if (details['reason'] !== 'no-metadata') return undefined;
+  return isFolder
+    ? `archives in a folder: modelkeep import ${source}/*; a clone, or files alone: modelkeep import --model org/name ${source}`
+    : 'unpack it, and give its folder a name: modelkeep import --model org/name FOLDER';
+}
+
 function report(context: CommandContext, result: ImportResult): void {
   for (const warning of result.warnings) context.warn(warning);
+  if (!result.complete) {
+    context.warn(
+      `${displayName(result)} is incomplete: the archive was made where not all of its files were cached`,
+    );
+  }
   context.confirm(
     `imported ${printable(displayName(result))} ${result.commit.slice(0, 12)}: ${formatCount(result.fileCount, 'file')}, ${formatBytes(result.sizeInBytes)} (${formatBytes(result.addedBytes)} new)`,
   );

@@ -6,6 +6,7 @@ import type { CommandContext } from '../context.ts';
 import { formatOf, resolveTarget, type Target } from '../export/archive-name.ts';
 import { writeArchiveFile, writeArchiveTo } from '../export/write-archive.ts';
 import { UsageError } from '../failure.ts';
+import { fileError } from '../file-error.ts';
 import { printable } from '../output/printable.ts';
 import { formatBytes, formatCount } from '../output/units.ts';
 import { guessFacts } from '../pack/guess-facts.ts';
@@ -25,7 +26,10 @@ export async function pack(
 ): Promise<void> {
   const { host, signal } = context;
   const folder = resolve(host.cwd, args[0] ?? '');
-  if (!(await stat(folder)).isDirectory()) throw new UsageError(`${folder} is not a folder`);
+  const found = await stat(folder).catch((error: unknown) => {
+    throw fileError(error, 'read', folder);
+  });
+  if (!found.isDirectory()) throw new UsageError(`${folder} is not a folder`);
   const target = await targetOf(options.output, host.cwd);
   if (target.kind === 'stdout' && context.json) {
     throw new UsageError('-o - and --json both write to stdout: name a file');

@@ -6,8 +6,8 @@ import { formatBytes, formatCount, formatDuration } from '../output/units.ts';
 
 interface PullOptions {
   readonly connection?: string;
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
 }
 
 export async function pull(
@@ -26,8 +26,8 @@ export async function pull(
       const result = await withProgress(context, name, (onEvent) =>
         cache.pullModel(name, {
           ...(options.connection === undefined ? {} : { connection: options.connection }),
-          ...(options.include.length === 0 ? {} : { include: options.include }),
-          ...(options.exclude.length === 0 ? {} : { exclude: options.exclude }),
+          ...(options.include === undefined ? {} : { include: options.include }),
+          ...(options.exclude === undefined ? {} : { exclude: options.exclude }),
           signal: context.signal,
           onEvent,
         }),
@@ -65,8 +65,8 @@ function toPullJson(result: PullResult): object {
 function resumeCommand(names: readonly string[], options: PullOptions): string {
   const words = ['modelkeep', 'pull', ...names];
   if (options.connection !== undefined) words.push('--connection', options.connection);
-  for (const glob of options.include) words.push('--include', glob);
-  for (const glob of options.exclude) words.push('--exclude', glob);
+  for (const glob of options.include ?? []) words.push('--include', glob);
+  for (const glob of options.exclude ?? []) words.push('--exclude', glob);
   return words.map(quote).join(' ');
 }
 

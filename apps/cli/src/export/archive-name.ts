@@ -1,5 +1,6 @@
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, resolve, sep } from 'node:path';
+import { basename, dirname, resolve, sep } from 'node:path';
 import { UsageError } from '../failure.ts';
 
 const EXTENSIONS: readonly (readonly [string, string])[] = [
@@ -24,23 +25,37 @@ export async function resolveTarget(output: string, models: number, cwd: string)
     return { kind: 'stdout' };
   }
   const path = resolve(cwd, output);
-  const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const facts = await statOf(path);
+  if (facts === undefined && models > 1 && formatOfName(path) !== undefined) {
+    throw new UsageError(`-o must name a folder for several models, not an archive: ${path}`);
+  }
   if (facts?.isDirectory() || (facts === undefined && (models > 1 || endsInSeparator(output)))) {
     return { kind: 'folder', path };
   }
   if (models > 1)
     throw new UsageError(`-o must name a folder for several models: ${path} is a file`);
+  const folder = dirname(path);
+  if (facts === undefined && !(await statOf(folder))?.isDirectory()) {
+    throw new UsageError(`there is no folder ${folder}: make it first`);
+  }
   return { kind: 'file', path };
 }
 
 /** The format that the target's name stands for. */
 export function formatOf(target: Target): string | undefined {
-  if (target.kind !== 'file') return undefined;
-  const name = basename(target.path).toLowerCase();
+  return target.kind === 'file' ? formatOfName(target.path) : undefined;
+}
+
+function formatOfName(path: string): string | undefined {
+  const name = basename(path).toLowerCase();
   return EXTENSIONS.find(([extension]) => name.endsWith(extension))?.[1];
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
 }
 
 function endsInSeparator(output: string): boolean {

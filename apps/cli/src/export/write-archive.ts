@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { freeChunk, WriteBack } from '@modelkeep/core/spi';
+import { fileError } from '../file-error.ts';
 import type { Output } from '../host.ts';
 
 /** Writes the stream to `target`, all or nothing: the file appears when it is complete and on disk. Returns its bytes. */
@@ -29,7 +30,7 @@ export async function writeArchiveFile(
     return size;
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw fileError(error, 'write', target);
   }
 }
 

@@ -49,6 +49,19 @@ describe('parseModelName', () => {
     );
   });
 
+  it.each([
+    ['https://huggingface.co/org/name', 'org/name'],
+    ['https://huggingface.co/org%2Fname/tree/main?x=1', 'org/name'],
+    ['http://cache:8080/org/name/tree/v1/', 'org/name@v1'],
+    ['https://huggingface.co/org/name/blob/v1/a/config.json', 'org/name@v1'],
+    ['https://huggingface.co/gpt2/', 'gpt2'],
+    ['https://huggingface.co/gpt2/resolve/main/config.json', 'gpt2'],
+  ])('names the model of the page %s', (name, meant) => {
+    expect(() => parseModelName(name)).toThrow(
+      `it is an address, and the model there is ${meant}.`,
+    );
+  });
+
   it('writes names as people and folders have them', () => {
     expect(displayName(parseModelName('hf@org/name@v1'))).toBe('org/name@v1');
     expect(repoFolderName('org/name')).toBe('models--org--name');

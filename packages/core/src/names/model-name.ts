@@ -28,6 +28,17 @@ function invalid(what: string, why: string): ModelkeepError {
   );
 }
 
+// The address of a model's page, or of something in it.
+const PAGE =
+  /^https?:\/\/[^/]+\/([^/?#]+\/[^/?#]+?|[^/?#]+?)(?:\/(?:tree|blob|resolve|raw)\/([^/?#]+)[^?#]*)?\/?(?:[?#].*)?$/;
+
+function checkIsName(name: string): void {
+  const [, page, revision = DEFAULT_REVISION] = PAGE.exec(name) ?? [];
+  if (page === undefined) return;
+  const meant = displayName({ modelId: page.replace('%2F', '/'), revision });
+  throw invalid(name, `it is an address, and the model there is ${meant}`);
+}
+
 function checkModelId(modelId: string, whole: string): void {
   const segments = modelId.split('/');
   if (segments.length > 2) throw invalid(whole, 'it has more than one slash before the revision');
@@ -65,6 +76,7 @@ export function modelRef(modelId: string, revision: string = DEFAULT_REVISION): 
 
 /** Reads `org/name`, `name` or `org/name@revision`; a model key (`hf@org/name`) is taken as well. */
 export function parseModelName(name: string): ModelRef {
+  checkIsName(name);
   const bare = name.startsWith('hf@') ? name.slice(3) : name;
   const at = bare.indexOf('@');
   const modelId = at < 0 ? bare : bare.slice(0, at);
