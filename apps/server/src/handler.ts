@@ -55,6 +55,14 @@ export interface HandlerOptions {
 }
 
 const CLOSE = { Connection: 'close' };
+/** What monitoring asks servers for, and where this one has it. The Hub must not be asked for models of these names. */
+const OWN_PATHS: ReadonlyMap<string, string> = new Map([
+  ['/health', '/-/healthz'],
+  ['/healthz', '/-/healthz'],
+  ['/livez', '/-/healthz'],
+  ['/readyz', '/-/readyz'],
+  ['/metrics', '/-/metrics'],
+]);
 
 /** Answers each request: guards the door, finds out who asks, and sends what the routes say. */
 export function createHandler(
@@ -95,6 +103,12 @@ function refused(refusal: { status: number; message: string } | undefined): Answ
   return textAnswer(message, status, CLOSE);
 }
 
+function wrongHost(host: string): Answer {
+  const name = /^[\w.:[\]-]{1,255}$/.test(host) ? host : 'in the Host header';
+  const message = `This server does not answer to the name ${name}. If it is its own, add it to server.allowedHosts in the config file.`;
+  return textAnswer(message, 421, { ...CLOSE, 'X-Error-Message': message });
+}
+
 async function serve(
   options: HandlerOptions,
   raw: IncomingMessage,
@@ -105,11 +119,12 @@ async function serve(
 ): Promise<void> {
   if (options.isStopping()) response.setHeader('Connection', 'close');
   const host = raw.headers.host ?? '';
-  if (!options.isOurHost(host)) {
-    const message = `This server does not answer to the name in the Host header. If it is the server's own, add it to allowedHosts.`;
-    return sendAnswer(response, textAnswer(message, 421, CLOSE), pool, note);
-  }
   const path = withoutPrefix(target.path, options.prefix);
+  // Load balancers probe under any name, and learn no more than that the server is there.
+  const isProbe = path === '/-/healthz' || path === '/-/readyz';
+  if (!isProbe && !options.isOurHost(host)) {
+    return sendAnswer(response, wrongHost(host), pool, note);
+  }
   const isOwn = path === '/-' || path.startsWith('/-/');
   const origin = options.publicOrigin ?? `http://${host}`;
   if (isForeignPage(raw, origin) && (isOwn || !mayRead(raw, options.corsOrigins))) {
@@ -117,7 +132,7 @@ async function serve(
     return sendAnswer(response, errorAnswer(403, 'access-denied', message), pool, note);
   }
   // A probe must not depend on the store in which users are, and another server is none of them.
-  const isNobody = path === '/-/healthz' || path === '/-/readyz' || path.startsWith(FLIGHTS_PATH);
+  const isNobody = isProbe || path.startsWith(FLIGHTS_PATH);
   const identity: Identity = isNobody
     ? { kind: 'anonymous' }
     : await options.authenticator.identify({
@@ -138,6 +153,11 @@ async function serve(
     note.route = 'own';
     const answer = await options.routes.own(request, path, raw, response);
     return answer === 'handled' ? undefined : sendAnswer(response, answer, pool, note);
+  }
+  const meant = OWN_PATHS.get(path);
+  if (meant !== undefined) {
+    const message = `That is ${options.prefix}${meant} here.`;
+    return sendAnswer(response, textAnswer(message, 404), pool, note);
   }
   note.route = routeOf(path);
   if (identity.kind === 'throttled') {

@@ -102,9 +102,40 @@ describe('the door', () => {
   it.each(['evil.example', 'localhost.evil.example', 'evil.example:8080', 'a b', '@localhost'])(
     'does not answer to the name %s',
     async (name) => {
-      expect((await test.ask('/-/healthz', { headers: { host: name } })).status).toBe(421);
+      expect((await test.ask(FILE, { headers: { host: name } })).status).toBe(421);
+      expect((await test.ask('/-/metrics', { headers: { host: name } })).status).toBe(421);
     },
   );
+
+  it('names the name that it does not answer to, also where clients look for errors', async () => {
+    const refused = await test.ask(FILE, { headers: { host: 'cache.example:80' } });
+    expect(refused.text).toContain('name cache.example:80. If it is its own, add it to server.all');
+    expect(refused.headers['x-error-message']).toBe(refused.text.trim());
+    const odd = await test.ask(FILE, { headers: { host: 'a<b' } });
+    expect(odd.text).toContain('the name in the Host header');
+  });
+
+  it('answers probes under any name', async () => {
+    for (const path of ['/-/healthz', '/-/readyz']) {
+      expect((await test.ask(path, { headers: { host: 'balancer.example' } })).status).toBe(200);
+    }
+  });
+
+  it('says where monitoring is to ask, and asks no source for models of such names', async () => {
+    const before = test.hub.requests.length;
+    for (const path of ['/healthz', '/metrics']) {
+      const answer = await test.ask(path);
+      expect(answer).toMatchObject({ status: 404, text: `That is /-${path} here.\n` });
+    }
+    expect(test.hub.requests.length).toBe(before);
+  });
+
+  it('answers no page to what looks for the API beside it', async () => {
+    for (const path of ['/-/api', '/-/api/', '/-/api/v1', '/-/api/v2/models']) {
+      const { status, text } = await test.ask(path);
+      expect([status, text]).toEqual([404, expect.stringContaining('/-/api/openapi.json')]);
+    }
+  });
 
   it.each(['localhost', 'LOCALHOST:9', '127.0.0.1:1', '[::1]:8080', '10.0.0.7'])(
     'answers to the name %s',

@@ -105,6 +105,14 @@ describe('where the config file is', () => {
     });
   });
 
+  it.each(['home: $HOME/x', `home: \${HOME}/x`, `storage: { directory: "/srv\${NAME}" }`])(
+    'makes no folder that has the name of a variable: %s',
+    async (text) => {
+      const file = await write(`${text}\n`);
+      await expect(loadConfig({ file, env: {} })).rejects.toThrow('variables are not read here');
+    },
+  );
+
   it('does not choose the home over MODELKEEP_HOME or a given home', async () => {
     const file = await write('home: /from/file\n');
     expect((await loadConfig({ file, env: {} })).home).toBe('/from/file');

@@ -60,6 +60,13 @@ export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
     if (path.startsWith(`${API}/`) && !isUpload) {
       return api.dispatch(request, path.slice(API.length));
     }
+    if ((path === '/-/api' || path.startsWith('/-/api/')) && !isUpload) {
+      return errorAnswer(
+        404,
+        'object-not-found',
+        'the API is below /-/api/v1/; /-/api/openapi.json describes it',
+      );
+    }
     if (page !== undefined && !isUpload && path !== '/-/metrics') {
       return page(request, path, raw, response);
     }

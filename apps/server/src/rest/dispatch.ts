@@ -31,7 +31,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const refusal = route?.role === 'anyone' ? undefined : refuseIdentity(request.identity);
     if (refusal !== undefined) return refusal;
     if (found === undefined) {
-      return errorAnswer(404, 'object-not-found', `there is no ${path} here`);
+      return errorAnswer(
+        404,
+        'object-not-found',
+        `the API has no route ${path}; /-/api/openapi.json has those that there are`,
+      );
     }
     const { routes, params } = found;
     if (route === undefined) {

@@ -31,6 +31,15 @@ it.each([
   ['connections: [{ name: a, quota: lots }]', 'connections[0].quota: must be bytes'],
 ])('refuses %s', (text, problem) => expect(() => read(text)).toThrow(problem));
 
+it('tells of a size that is none once', () => {
+  const problems = [
+    '/etc/modelkeep.yaml:1:8: quota: must be bytes, or a size like 500GB, 1.5TB or 512GiB',
+  ];
+  expect(() => read('quota: 12 bananas')).toThrow(
+    expect.objectContaining({ details: { problems } }),
+  );
+});
+
 it('tells which fields the file has', () => {
   const { written } = read('quota: 5\nserver: { port: 1 }\nconnections: [{ name: a }]');
   expect([...written]).toEqual(['quota', 'server', 'server.port', 'connections']);

@@ -6,6 +6,12 @@ import type { ConfigFile, JsonSchema, SchemaIssue } from './config-file.ts';
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const filled = (): z.ZodString => z.string().min(1);
 
+const path = (): z.ZodString =>
+  filled().refine(
+    (text) => !/\$\{|^\$\w/.test(text),
+    'must be a path as it is: variables are not read here, but ~/ is the home folder of the user',
+  );
+
 const NO_SIZE = `must be ${SIZE_FORMS}`;
 const size = z
   .union(
@@ -13,7 +19,7 @@ const size = z
       z.int().min(0),
       z
         .string()
-        .regex(SIZE, NO_SIZE)
+        .regex(SIZE, { message: NO_SIZE, abort: true })
         .refine((text) => parseBytes(text) !== undefined, NO_SIZE),
     ],
     NO_SIZE,
@@ -27,7 +33,7 @@ const options = z
 const localTier = z
   .strictObject({
     size: size.describe('What contents and checkouts may take together: 200 GB, 1.5 TiB.'),
-    folder: filled()
+    folder: path()
       .optional()
       .describe('Folder of partial files, contents and checkouts. Default: the home folder.'),
   })
@@ -40,7 +46,7 @@ const storage = z
     backend: filled()
       .default('local')
       .describe('`local`, `s3`, or the name of an installed package that exports `createStorage`.'),
-    directory: filled()
+    directory: path()
       .optional()
       .describe('Folder of the blobs, for `local`. Default: the home folder.'),
     bucket: filled().optional().describe('The bucket, for `s3`. It must exist.'),
@@ -67,7 +73,7 @@ const storage = z
     secretAccessKey: filled()
       .optional()
       .describe(`Its secret, for \`s3\`, as ${REFERENCE_FORMS}. Never the secret itself.`),
-    caFile: filled()
+    caFile: path()
       .optional()
       .describe('PEM file with authorities to trust beside the usual ones, for `s3`.'),
     encryption: z
@@ -93,7 +99,7 @@ const metadata = z
       .describe(
         '`sqlite`, `postgres`, or the name of an installed package that exports `createMetadataStore`.',
       ),
-    file: filled()
+    file: path()
       .optional()
       .describe('Database file, for `sqlite`. Default: `index.db` in the home folder.'),
     url: filled()
@@ -156,7 +162,7 @@ const connection = z
       .describe(
         `Address of a proxy, or ${REFERENCE_FORMS}, or \`direct\` for none. Default: as HTTPS_PROXY and NO_PROXY say.`,
       ),
-    caFile: filled()
+    caFile: path()
       .optional()
       .describe(
         'PEM file with authorities to trust beside the usual ones. Default: SSL_CERT_FILE.',
@@ -244,7 +250,7 @@ const server = z
 
 const configFile = z
   .strictObject({
-    home: filled()
+    home: path()
       .optional()
       .describe(
         "The store's folder. MODELKEEP_HOME and --home win. Default: the platform's data folder.",

@@ -166,7 +166,7 @@ function checkFile(file: SnapshotFile, modelId: string): void {
   if (isLfs(file) && file.digest === undefined) {
     throw new ModelkeepError(
       'gated',
-      `${modelId} is gated: its source does not tell what ${path} is to somebody without access`,
+      `${modelId} is gated, and the cache may not read ${path}: ask for access on the model's page, then give the cache's connection the access token of that account`,
     );
   }
 }

@@ -84,6 +84,6 @@ function notModified(headers: Headers): Headers {
 function hashUnknown(modelId: string, { file }: ServedFile): ModelkeepError {
   return new ModelkeepError(
     'gated',
-    `${modelId} is gated: its source does not tell what ${file.path} is to somebody without access`,
+    `${modelId} is gated, and the cache may not read ${file.path}: ask for access on the model's page, then give the cache's connection the access token of that account`,
   );
 }
