@@ -68,7 +68,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
   const { cache, metadata, host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
   const onError = options.onError ?? (() => undefined);
   const users = createUsers(metadata, onError);
-  const presence = createPresence(metadata);
+  const presence = createPresence(metadata, () => void jobs.takeUp().catch(onError));
   const uploads = createUploadServer(options.uploads);
   const audit = createAuditLog(metadata);
   const metrics = createMetrics();

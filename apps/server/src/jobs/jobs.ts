@@ -7,11 +7,10 @@ import { hasEnded, type Job, type JobKind, type JobProgress } from './job.ts';
 import { createJobStore, type JobStore } from './job-store.ts';
 import { doWork, RESUMABLE } from './job-work.ts';
 import { SpeedMeter } from './speed-meter.ts';
+import { type JobServer, takeUpJobs } from './take-up.ts';
 
 const MOST_AT_ONCE = 4;
 const MOST_WARNINGS = 100;
-/** Jobs that have ended; older ones are forgotten when a server starts. */
-const MOST_KEPT = 5000;
 
 export interface NewJob {
   readonly kind: JobKind;
@@ -43,7 +42,7 @@ export interface Jobs {
   listenAll(listener: (job: Job | 'stop') => void): () => void;
   /** Forgets a job that has ended. Fails with `conflict` if it has not. Returns it as it was. */
   remove(id: string): Promise<Job>;
-  /** Takes up what a server left that is gone. */
+  /** Takes up what servers left that are gone. */
   takeUp(): Promise<void>;
   readonly running: number;
   isStopping(): boolean;
@@ -55,8 +54,7 @@ export interface JobsOptions {
   readonly cache: ModelCache;
   readonly records: RecordStore;
   readonly uploads: Uploads;
-  /** Names this server among all that share the store, and tells which of them live. */
-  readonly server: { readonly id: string; isAlive(id: string): Promise<boolean> };
+  readonly server: JobServer;
   /** Called when a job has ended, well or not: what is stored may be another by now. */
   readonly onEnd: () => void;
   readonly onError: (error: unknown) => void;
@@ -78,6 +76,7 @@ export function createJobs(options: JobsOptions): Jobs {
   const waiting: Running[] = [];
   const work = new Set<Promise<void>>();
   const all = new Set<(job: Job | 'stop') => void>();
+  let takingUp = Promise.resolve();
   let active = 0;
   let stopping = false;
 
@@ -228,21 +227,12 @@ export function createJobs(options: JobsOptions): Jobs {
       await store.remove(id);
       return job;
     },
-    async takeUp() {
-      let ended = 0;
-      for await (const job of store.list()) {
-        if (hasEnded(job) && ++ended > MOST_KEPT) await store.remove(job.id);
-        if (hasEnded(job) || running.has(job.id)) continue;
-        if (job.server !== options.server.id && (await options.server.isAlive(job.server)))
-          continue;
-        if (!RESUMABLE.has(job.kind)) {
-          await store.put({ ...job, state: 'interrupted', endedAt: Date.now() });
-          continue;
-        }
-        const mine: Job = { ...job, state: 'queued', startedAt: null, server: options.server.id };
-        await store.put(mine);
-        enqueue(mine);
-      }
+    takeUp() {
+      const take = (): Promise<void> =>
+        takeUpJobs(store, options.server, (id) => stopping || running.has(id), enqueue);
+      // One look after the other: none takes what the one before has taken.
+      takingUp = takingUp.then(take, take);
+      return takingUp;
     },
     get running() {
       return running.size;

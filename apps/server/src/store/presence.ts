@@ -11,27 +11,48 @@ export interface Presence extends AsyncDisposable {
   readonly id: string;
   begin(): Promise<void>;
   isAlive(id: string): Promise<boolean>;
+  /** Does `work` unless another server does what `key` names at this moment. */
+  alone(key: string, work: () => Promise<void>): Promise<void>;
 }
 
 type Leases = Pick<MetadataStore, 'acquireLeases' | 'renewLeases' | 'releaseLeases' | 'listLeases'>;
 
-export function createPresence(leases: Leases): Presence {
+/** `onGone`: told when a server that was there is no more. */
+export function createPresence(leases: Leases, onGone: () => void = () => {}): Presence {
   const id = `${hostname()}/${process.pid}/${randomUUID()}`;
+  const own = PREFIX + id;
   let timer: NodeJS.Timeout | undefined;
+  let known: readonly string[] = [];
   const lease = { owner: id, ttlMs: TTL_MS };
+  const look = async (): Promise<void> => {
+    const here = new Set((await leases.listLeases(PREFIX)).map(({ key }) => key));
+    const isOneGone = known.some((key) => !here.has(key));
+    known = [...here];
+    if (isOneGone) onGone();
+  };
   const beat = async (): Promise<void> => {
     const held = await leases.renewLeases(lease);
-    if (held.length === 0) await leases.acquireLeases([PREFIX + id], lease);
+    if (!held.includes(own)) await leases.acquireLeases([own], lease);
+    await look();
   };
   return {
     id,
     async begin() {
-      await leases.acquireLeases([PREFIX + id], lease);
+      await leases.acquireLeases([own], lease);
+      await look();
       // A beat that fails is made up for by the next one.
       timer = setInterval(() => void beat().catch(() => undefined), BEAT_MS);
       timer.unref();
     },
     isAlive: async (other) => (await leases.listLeases(PREFIX + other)).length > 0,
+    async alone(key, work) {
+      if ((await leases.acquireLeases([key], lease)).length === 0) return;
+      try {
+        await work();
+      } finally {
+        await leases.releaseLeases(id, [key]);
+      }
+    },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await leases.releaseLeases(id);

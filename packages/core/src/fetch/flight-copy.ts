@@ -128,7 +128,8 @@ export class FlightCopy {
     try {
       this.#stop.abort(new Error('the flight goes on here'));
       await this.ended;
-      await filling.partial.become(flightId(this.#options.target.file), holder);
+      const { target, signal } = this.#options;
+      await filling.partial.become(flightId(target.file), holder, signal);
       filling.mismatches = 0;
       filling.restarts = 0;
       return filling;

@@ -40,4 +40,30 @@ describe('PartialFile', () => {
     await partial.close();
     expect(await readdir(folder)).toHaveLength(2);
   });
+
+  it.each([
+    { etag: undefined, front: 800, first: 7 },
+    { etag: '"one"', front: 800, first: 7 },
+    { etag: '"two"', front: 0, first: 0 },
+  ])(
+    'a copy of what another one fetched ($etag) goes on with what was here before',
+    async ({ etag, front, first }) => {
+      await leave(1);
+      const copy = await PartialFile.create(folder, 'sha256-a', SIZE);
+      await copy.handle.write(Buffer.alloc(300, 9), 0, 300, 500);
+      copy.note(500, 800);
+      copy.etag = etag;
+      await copy.become('sha256-a', { token: 2, takenOver: 'expired' });
+      expect(copy.front).toBe(front);
+      expect(copy.ranges.contiguousEnd(500)).toBe(800);
+      const bytes = await readFile(copy.path);
+      expect(bytes.subarray(0, 500)).toEqual(Buffer.alloc(500, first));
+      expect(bytes.subarray(500, 800)).toEqual(Buffer.alloc(300, 9));
+      await copy.close();
+      expect(await readdir(folder)).toHaveLength(2);
+      const next = await PartialFile.open(folder, 'sha256-a', SIZE, { token: 3 });
+      expect([next.front, next.etag]).toEqual([front, etag ?? '"one"']);
+      await next.close();
+    },
+  );
 });

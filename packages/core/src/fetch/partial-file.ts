@@ -2,8 +2,9 @@ import { constants } from 'node:fs';
 import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WriteBack } from '../spi/write-back.ts';
-import { mapPathOf, readPartialMap, writePartialMap } from './partial-map.ts';
+import { mapPathOf, type PartialMap, readPartialMap, writePartialMap } from './partial-map.ts';
 import { RangeMap } from './range-map.ts';
+import { takeRanges } from './take-ranges.ts';
 
 const CHECKPOINT_MS = 250;
 
@@ -122,18 +123,30 @@ export class PartialFile {
     }
   }
 
-  /** The copy becomes the file of the flight, in place of what an earlier holder left in this folder. */
-  async become(flightId: string, holder: PartialHolder): Promise<void> {
+  /** The copy becomes the file of the flight, with what an earlier holder left in this folder. */
+  async become(flightId: string, holder: PartialHolder, signal?: AbortSignal): Promise<void> {
     const folder = dirname(this.#path);
     const path = dataPath(folder, flightId, holder.token);
+    const stored = await readPartialMap(folder, flightId);
+    if (stored !== undefined) await this.#takeFrom(join(folder, stored.data), stored, signal);
     await rename(this.#path, path);
     this.#path = path;
-    const stored = await readPartialMap(folder, flightId);
     this.#mapPath = mapPathOf(folder, flightId);
     this.#dirty = true;
     await this.#save();
     if (stored !== undefined && stored.data !== basename(path))
       await rm(join(folder, stored.data), { force: true });
+  }
+
+  async #takeFrom(
+    path: string,
+    stored: PartialMap,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const isAnother = this.#etag !== undefined && stored.etag !== this.#etag;
+    if (stored.size !== this.size || isAnother) return;
+    await takeRanges(path, stored.ranges, this, signal);
+    this.#etag = stored.etag;
   }
 
   get path(): string {
