@@ -1,7 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { Budget } from './budget.ts';
 import type { Settings } from './options.ts';
-import type { PieceBuffers } from './piece-buffers.ts';
+import type { PieceBuffers } from './reading/piece-buffers.ts';
 
 /** An open bucket. */
 export interface Bucket {

@@ -5,7 +5,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Bucket } from './bucket.ts';
 import { Budget } from './budget.ts';
 import type { Settings } from './options.ts';
-import { PIECE, PieceBuffers } from './piece-buffers.ts';
+import { PIECE, PieceBuffers } from './reading/piece-buffers.ts';
 
 const CONNECT_MS = 10_000;
 /** A connection without a byte for so long is given up. */
@@ -31,9 +31,9 @@ export async function clientOf(
   settings: Settings,
   endpoint: string | undefined,
 ): Promise<S3Client> {
-  const [{ S3Client: Client }, { NodeHttpHandler }] = await Promise.all([
+  const [{ S3Client: Client }, { DirectHandler }] = await Promise.all([
     import('@aws-sdk/client-s3'),
-    import('@smithy/node-http-handler'),
+    import('./direct/direct-handler.ts'),
   ]);
   const { region, credentials, pathStyle = endpoint !== undefined, maxConnections } = settings;
   const named = settings.ca === undefined ? [] : [settings.ca].flat();
@@ -51,11 +51,14 @@ export async function clientOf(
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     followRegionRedirects: true,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: CONNECT_MS,
-      socketTimeout: SILENT_MS,
-      httpAgent: new HttpAgent(connections),
-      httpsAgent: new HttpsAgent({ ...connections, ...trusted }),
-    }),
+    requestHandler: new DirectHandler(
+      {
+        connectionTimeout: CONNECT_MS,
+        socketTimeout: SILENT_MS,
+        httpAgent: new HttpAgent(connections),
+        httpsAgent: new HttpsAgent({ ...connections, ...trusted }),
+      },
+      { connectMs: CONNECT_MS, silentMs: SILENT_MS, maxConnections, ...trusted },
+    ),
   });
 }

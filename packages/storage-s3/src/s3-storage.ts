@@ -16,7 +16,7 @@ import { type S3StorageOptions, settingsOf } from './options.ts';
 import { type Part, partsOfBody, partsOfFile } from './parts.ts';
 import { presigner } from './presign.ts';
 import { honoursConditions } from './probe.ts';
-import { readObject } from './read-object.ts';
+import { readObject } from './reading/read-object.ts';
 import { findObject } from './stored-object.ts';
 import { sweepUploads } from './sweep-uploads.ts';
 import { writeObject } from './write-object.ts';

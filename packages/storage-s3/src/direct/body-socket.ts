@@ -1,0 +1,225 @@
+import { connect, type NetConnectOpts, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { TakeBuffer } from '@modelkeep/core/spi';
+import { type AnswerHead, parseAnswerHead } from './answer-head.ts';
+
+const SCRATCH_BYTES = 16 * 1024;
+const HEAD_END = '\r\n\r\n';
+
+export interface BodySocketOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Certificates to trust; absent without TLS. */
+  readonly tls?: { readonly ca?: readonly string[] };
+  readonly connectMs: number;
+  /** Without a byte for so long, while one is waited for, the connection is given up. */
+  readonly silentMs: number;
+}
+
+interface Waiter {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * A connection over which one GET after the other is sent, and which reads their bodies from the operating system straight
+ * into the memory of who wants them.
+ */
+export class BodySocket {
+  readonly #socket: Socket;
+  readonly #silentMs: number;
+  readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+  #stage: 'idle' | 'head' | 'body' | 'over' = 'idle';
+  #headBytes = 0;
+  #head: AnswerHead | undefined;
+  /** Bytes of the body that are not in the memory of the reader yet. */
+  #left = 0;
+  /** The first of them, where they came before there was a place for them. */
+  #early: Buffer[] = [];
+  #target: Uint8Array | undefined;
+  #filled = 0;
+  /** Whether the next read goes into the target. */
+  #straight = false;
+  /** Whether any byte is enough, or a full target is wanted. */
+  #eager = true;
+  #waiter: Waiter | undefined;
+  #failure: Error | undefined;
+
+  constructor({ host, port, tls, connectMs, silentMs }: BodySocketOptions) {
+    const onread: OnReadOpts = {
+      buffer: () => this.#place(),
+      callback: (bytes, buffer) => this.#onBytes(bytes, buffer),
+    };
+    const to: NetConnectOpts = { host, port, onread, noDelay: true, keepAlive: true };
+    this.#socket = tls === undefined ? connect(to) : connectTls({ ...to, ...trust(tls, host) });
+    this.#silentMs = silentMs;
+    this.#socket.setTimeout(connectMs);
+    this.#socket.once('connect', () => this.#socket.setTimeout(silentMs));
+    this.#socket.on('timeout', () => this.#fail(lost('ETIMEDOUT', 'the store is silent')));
+    this.#socket.on('error', (error) => this.#fail(error));
+    this.#socket.on('end', () => this.#fail(lost('ECONNRESET', 'the store closed the connection')));
+    this.#socket.on('close', () =>
+      this.#fail(lost('ECONNRESET', 'the store closed the connection')),
+    );
+  }
+
+  /** Whether another request may be sent. */
+  get isIdle(): boolean {
+    return this.#stage === 'idle' && this.#failure === undefined;
+  }
+
+  /** Whether nothing of the answer has come. */
+  get isUnanswered(): boolean {
+    return this.#stage === 'head' && this.#headBytes === 0;
+  }
+
+  /** Sends a request and waits for the head of its answer: undefined for one that is not plain. */
+  async ask(request: string): Promise<AnswerHead | undefined> {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#stage = 'head';
+    this.#headBytes = 0;
+    this.#head = undefined;
+    this.#socket.ref();
+    this.#socket.write(request, 'latin1');
+    await this.#more();
+    return this.#head;
+  }
+
+  /** The body of the answer: what has come first at once, then as much as each piece of memory holds. */
+  async *body(takeBuffer: TakeBuffer): AsyncGenerator<Uint8Array, void, undefined> {
+    this.#eager = true;
+    while (this.#left > 0) {
+      const target = takeBuffer(this.#left);
+      this.#target = target;
+      this.#filled = 0;
+      this.#takeEarly();
+      if (!this.#isEnough()) await this.#more();
+      this.#target = undefined;
+      this.#eager = false;
+      yield target.subarray(0, this.#filled);
+    }
+    this.#rest();
+  }
+
+  /** To be called once the whole body was read. Closes the connection after `ms` without a request. */
+  idleFor(ms: number): void {
+    this.#socket.setTimeout(ms);
+    this.#socket.unref();
+    // What comes now, an end above all, must be seen.
+    this.#socket.resume();
+  }
+
+  destroy(reason?: Error): void {
+    this.#fail(reason ?? lost('ECONNRESET', 'the connection was given up'));
+  }
+
+  #rest(): void {
+    if (this.#stage === 'body') this.#stage = this.#head?.keepAlive === true ? 'idle' : 'over';
+  }
+
+  /** Waits until there is a head, or enough of a body. */
+  async #more(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiter = { resolve, reject };
+    if (!this.#socket.connecting) this.#socket.setTimeout(this.#silentMs);
+    this.#socket.resume();
+    await promise;
+  }
+
+  #fail(error: Error): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    this.#socket.destroy();
+    this.#waiter?.reject(error);
+    this.#waiter = undefined;
+  }
+
+  /** Where the next bytes are read into. Asked for as soon as those before have come, which may be before there is a target. */
+  #place(): Uint8Array {
+    const target = this.#waiter === undefined ? undefined : this.#target;
+    this.#straight = target !== undefined && this.#early.length === 0;
+    if (this.#straight && target !== undefined) {
+      return target.subarray(this.#filled, this.#filled + this.#left);
+    }
+    return this.#stage === 'head' ? this.#scratch.subarray(this.#headBytes) : this.#scratch;
+  }
+
+  /** Says whether more may come. */
+  #onBytes(bytes: number, buffer: Uint8Array): boolean {
+    if (this.#straight) {
+      this.#filled += bytes;
+      this.#left -= bytes;
+    } else if (this.#stage === 'head') {
+      this.#onHead(bytes);
+    } else {
+      this.#onEarly(buffer.subarray(0, bytes));
+    }
+    if (this.#stage === 'head' || !this.#isEnough()) return this.#failure === undefined;
+    this.#socket.setTimeout(0);
+    this.#waiter?.resolve();
+    this.#waiter = undefined;
+    return false;
+  }
+
+  #onHead(bytes: number): void {
+    const from = Math.max(0, this.#headBytes - HEAD_END.length + 1);
+    this.#headBytes += bytes;
+    const come = this.#scratch.subarray(0, this.#headBytes);
+    const end = come.indexOf(HEAD_END, from, 'latin1');
+    if (end < 0) {
+      if (this.#headBytes === SCRATCH_BYTES) this.#stage = 'over';
+      return;
+    }
+    this.#head = parseAnswerHead(come.toString('latin1', 0, end));
+    this.#stage = this.#head === undefined ? 'over' : 'body';
+    this.#left = this.#head?.length ?? 0;
+    this.#early = [];
+    if (this.#head !== undefined) this.#onEarly(come.subarray(end + HEAD_END.length));
+    if (this.#left === 0) this.#rest();
+  }
+
+  #onEarly(bytes: Uint8Array): void {
+    if (bytes.byteLength === 0) return;
+    const waiting = this.#early.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (this.#stage !== 'body' || waiting + bytes.byteLength > this.#left) {
+      this.#fail(lost('ECONNRESET', 'the store sent more than it said'));
+      return;
+    }
+    // The memory that they lie in is soon read into again.
+    this.#early.push(Buffer.from(bytes));
+    this.#takeEarly();
+  }
+
+  #takeEarly(): void {
+    const target = this.#target;
+    for (let first = this.#early[0]; target && first; first = this.#early[0]) {
+      const fits = first.subarray(0, target.byteLength - this.#filled);
+      if (fits.byteLength === 0) return;
+      target.set(fits, this.#filled);
+      this.#filled += fits.byteLength;
+      this.#left -= fits.byteLength;
+      if (fits.byteLength === first.byteLength) this.#early.shift();
+      else this.#early[0] = first.subarray(fits.byteLength);
+    }
+  }
+
+  #isEnough(): boolean {
+    if (this.#target === undefined || this.#left === 0) return true;
+    return this.#filled === this.#target.byteLength || (this.#eager && this.#filled > 0);
+  }
+}
+
+function trust({ ca }: { readonly ca?: readonly string[] }, host: string): object {
+  // An address is no name to ask for.
+  const servername = /^[\d.]+$|:/.test(host) ? {} : { servername: host };
+  return {
+    ALPNProtocols: ['http/1.1'],
+    ...servername,
+    ...(ca === undefined ? {} : { ca: [...ca] }),
+  };
+}
+
+function lost(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
