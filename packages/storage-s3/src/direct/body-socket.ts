@@ -96,9 +96,10 @@ export class BodySocket {
       if (!this.#isEnough()) await this.#more();
       this.#target = undefined;
       this.#eager = false;
+      // Who has all need not ask for more.
+      if (this.#left === 0) this.#rest();
       yield target.subarray(0, this.#filled);
     }
-    this.#rest();
   }
 
   /** To be called once the whole body was read. Closes the connection after `ms` without a request. */

@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { Storage } from '@modelkeep/core/spi';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { s3Storage } from '../index.ts';
+
+const CONTENT = Buffer.from('the bytes of an object');
+const EMPTY_LIST = '<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>';
+
+/** A bucket whose server answers the reads of objects by `onRead`; `connections` counts what was opened for them. */
+async function bucketOf(
+  onRead: RequestListener,
+  { maxConnections = 4 } = {},
+): Promise<{ storage: Storage; connections: Set<number | undefined>; closeIdle: () => void }> {
+  const connections = new Set<number | undefined>();
+  const server = createServer((request, response) => {
+    if (request.url?.includes('x-id=GetObject') === true) {
+      connections.add(request.socket.remotePort);
+      onRead(request, response);
+      return;
+    }
+    request.resume().on('end', () => response.end(request.method === 'GET' ? EMPTY_LIST : ''));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const storage = s3Storage({
+    bucket: 'b',
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+    maxConnections,
+  });
+  await storage.open();
+  onTestFinished(async () => {
+    await storage.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { storage, connections, closeIdle: () => server.closeIdleConnections() };
+}
+
+const whole: RequestListener = (_, response) => {
+  response.writeHead(200, { 'content-length': CONTENT.byteLength }).end(CONTENT);
+};
+
+describe('reads of objects', () => {
+  it('use one connection again, and another where the store has closed it', async () => {
+    const { storage, connections, closeIdle } = await bucketOf(whole);
+    for (let time = 0; time < 5; time += 1) {
+      expect(await buffer(await storage.read('k'))).toEqual(CONTENT);
+    }
+    expect(connections.size).toBe(1);
+    closeIdle();
+    for (let time = 0; time < 5; time += 1) {
+      expect(await buffer(await storage.read('k'))).toEqual(CONTENT);
+    }
+    expect(connections.size).toBe(2);
+  });
+
+  it('go the usual way where the store does not tell the length of its answers', async () => {
+    let asked = 0;
+    const { storage } = await bucketOf((_, response) => {
+      asked += 1;
+      response.writeHead(206, { 'content-range': `bytes 0-21/${CONTENT.byteLength}` });
+      response.write(CONTENT.subarray(0, 7));
+      response.end(CONTENT.subarray(7));
+    });
+    for (let time = 0; time < 3; time += 1) {
+      expect(await buffer(await storage.read('k'))).toEqual(CONTENT);
+    }
+    expect(asked, 'once more in all').toBe(4);
+  });
+
+  it.each([
+    [404, 'NoSuchKey', 'object-not-found'],
+    [403, 'AccessDenied', 'storage-failed'],
+  ])('fail as the store says: %s %s', async (status, code, expected) => {
+    const error = `<Error><Code>${code}</Code><Message>no</Message></Error>`;
+    const { storage, connections } = await bucketOf((_, response) => {
+      response.writeHead(status, { 'content-length': error.length }).end(error);
+    });
+    await expect(storage.read('k')).rejects.toMatchObject({ code: expected });
+    await expect(storage.read('k')).rejects.toMatchObject({ code: expected });
+    expect(connections.size).toBe(1);
+  });
+
+  it('wait for a free connection, which a reader that gives up frees', async () => {
+    const { storage, connections } = await bucketOf(whole, { maxConnections: 2 });
+    const first = await storage.read('k');
+    const second = await storage.read('k');
+    const third = storage.read('k');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(connections.size).toBe(2);
+    await first.cancel();
+    expect(await buffer(await third)).toEqual(CONTENT);
+    expect(await buffer(second)).toEqual(CONTENT);
+  });
+
+  it('end with the reason of an abort, in the middle of a body too', async () => {
+    const { storage } = await bucketOf(
+      (_, response) => {
+        response.writeHead(200, { 'content-length': 100 }).write('some');
+      },
+      { maxConnections: 1 },
+    );
+    for (let time = 0; time < 2; time += 1) {
+      const stop = new AbortController();
+      const reader = (await storage.read('k', { signal: stop.signal })).getReader();
+      expect(Buffer.from((await reader.read()).value ?? []).toString()).toBe('some');
+      const more = reader.read();
+      stop.abort(new Error('enough'));
+      await expect(more).rejects.toThrow('enough');
+    }
+  });
+});
