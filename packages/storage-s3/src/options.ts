@@ -18,7 +18,7 @@ export interface S3StorageOptions {
   readonly encryption?: { readonly type: 'AES256' | 'aws:kms'; readonly kmsKeyId?: string };
   /** The address at which clients reach the store, for presigned URLs. `false`: they do not, and there are none. Default: `endpoint`. */
   readonly publicEndpoint?: string | false;
-  /** Requests under way at once, over all calls. Default: 32. */
+  /** Requests under way at once, over all calls: so many reads of objects, and so many of all others. Default: 32. */
   readonly maxConnections?: number;
   /** Bytes of parts in memory at once, over all calls. Default: 72 MiB. */
   readonly memoryBytes?: number;
