@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { SIZE, startReading, twoProcesses, weights } from './two-processes.ts';
 
@@ -19,6 +19,21 @@ describe('a process that reads what another one fetches', () => {
     expect((await first.bytes).equals(weights)).toBe(true);
     expect(test.source.bytesServed.get('model.safetensors')).toBe(SIZE);
     expect(two.inspection.traffic().receivedBytes).toBe(0);
+  });
+
+  it('keeps what it has got on its own disk, for the next reader', async () => {
+    await using given = await twoProcesses();
+    const { test, one, two, folder } = given;
+    test.source.setFaults({ open: () => ({ chunkDelayMs: 3 }) });
+    const first = startReading(one);
+    await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
+    await startReading(two).bytes;
+    await first.bytes;
+    const localPath = async (): Promise<string | undefined> =>
+      (await two.hub.file('org/name', 'main', 'model.safetensors')).localPath;
+    await expect.poll(localPath, SOON).toBeDefined();
+    expect((await readFile((await localPath()) ?? '')).equals(weights)).toBe(true);
+    await expect.poll(() => readdir(`${folder}/partial`), SOON).toEqual([]);
   });
 
   it('gets a part in the middle before the other one comes there', async () => {

@@ -18,7 +18,7 @@ describe('a process whose other one can no longer be read', () => {
     answer: Peers['answer'],
   ): Promise<{ first: Promise<Buffer>; second: Promise<Buffer> }> {
     const { test, peers, one, two } = given;
-    test.source.setFaults({ open: () => ({ chunkDelayMs: 20 }) });
+    test.source.setFaults({ open: () => ({ chunkDelayMs: 50 }) });
     const first = startReading(one);
     await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
     const second = startReading(two);
@@ -68,7 +68,7 @@ describe('a process whose other one can no longer be read', () => {
     const { test, peers, one, two } = given;
     peers.answer = () => 'refused';
     peers.cutOff('one');
-    test.source.setFaults({ open: () => ({ chunkDelayMs: 20 }) });
+    test.source.setFaults({ open: () => ({ chunkDelayMs: 50 }) });
     const first = startReading(one);
     await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
     const second = startReading(two);
@@ -83,7 +83,7 @@ describe('a process whose other one can no longer be read', () => {
   it('that only waits for the blob, and reads nothing, takes over as well', async () => {
     await using given = await twoProcesses({}, HOUR);
     const { test, peers, one, two } = given;
-    test.source.setFaults({ open: () => ({ chunkDelayMs: 20 }) });
+    test.source.setFaults({ open: () => ({ chunkDelayMs: 150 }) });
     const first = startReading(one);
     await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
     const pulled = two.pullModel('org/name', { layOut: false });

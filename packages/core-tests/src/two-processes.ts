@@ -116,6 +116,7 @@ export async function twoProcesses(
     workspace: folder.path,
     fetch,
     peers: peers.as('two'),
+    localTier: { maxBytes: 2 * SIZE },
   });
   peers.add('one', one);
   peers.add('two', two);

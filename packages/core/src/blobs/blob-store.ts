@@ -36,6 +36,8 @@ export interface BlobStore {
   ): Promise<BlobRecord>;
   /** The same for small content in memory. */
   publishBytes(bytes: Uint8Array, hashes: ContentHashes): Promise<BlobRecord>;
+  /** Keeps a proved copy of what somebody else stores on this machine's disk, if there is room for it; its path stays as well. Never fails. */
+  keepCopy(staged: StagedBlob): Promise<void>;
   read(digest: Digest, options?: StorageReadOptions): Promise<ReadableStream<Uint8Array>>;
   /** The object of a blob as the storage has it now. */
   stat(digest: Digest): Promise<StoredObject | undefined>;
@@ -118,6 +120,9 @@ export function createBlobStore(
       const record = await noteStored(since, object, hashes);
       await ctx.tier?.keepBytes(hashes.digest, bytes);
       return record;
+    },
+    async keepCopy({ path, size, digest }) {
+      await ctx.tier?.keepFile(digest, { path, size }, async () => {}).catch(() => {});
     },
     read: (digest, options) => storage.read(blobKey(digest), options),
     stat: (digest) => storage.stat(blobKey(digest)),

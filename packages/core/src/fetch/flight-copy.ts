@@ -1,3 +1,4 @@
+import type { ContentHashes } from '../hashing/content-hashes.ts';
 import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
 import type { BlobRecord } from '../spi/metadata-store.ts';
 import { delay } from '../util/delay.ts';
@@ -86,6 +87,8 @@ export class FlightCopy {
   readonly #signal: AbortSignal;
   readonly #stored = Promise.withResolvers<BlobRecord>();
   #record: BlobRecord | undefined;
+  /** Set when the content is there, and proved. */
+  #hashes: ContentHashes | undefined;
   /** Ends what is asked of the peer, when the store has it all. */
   #leavePeer = new AbortController();
 
@@ -143,12 +146,21 @@ export class FlightCopy {
     }
   }
 
-  /** Ends and removes the file. */
+  /** Ends and removes the file. If it is whole, this machine's local tier keeps it for the next reader. */
   async drop(reason: unknown): Promise<void> {
     this.#stop.abort(reason);
     await this.ended;
     this.filling.landed.reject(reason);
+    await this.#keep().catch(() => {});
     await this.filling.partial.discard();
+  }
+
+  async #keep(): Promise<void> {
+    if (this.#hashes === undefined) return;
+    const { partial } = this.filling;
+    await partial.settle();
+    const { path, size } = partial;
+    await this.#env.blobs.keepCopy({ path, size, digest: this.#hashes.digest });
   }
 
   async #run(): Promise<void> {
@@ -184,7 +196,7 @@ export class FlightCopy {
     try {
       const source = record === undefined ? await this.#peer() : storeSource(this.#env, record);
       if (source === undefined) return false;
-      await fill(this.#env, { ...target, source }, this.filling, callbacks);
+      this.#hashes = await fill(this.#env, { ...target, source }, this.filling, callbacks);
       return true;
     } catch (error) {
       if (this.#signal.aborted || signal.aborted) return false;
