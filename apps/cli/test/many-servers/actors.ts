@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ModelFiles, madeUpBytes } from '../support/model-files.ts';
-import { type Dice, dice } from '../support/seeded.ts';
+import type { Dice } from '../support/seeded.ts';
 import type { Node } from './fleet.ts';
 import type { ModelHistory } from './history.ts';
+import { runJob } from './jobs.ts';
 
 const MIB = 2 ** 20;
 const PATIENCE_MS = 20_000;
-const PATHS = ['config.json', 'model.safetensors', 'extra.bin'];
+export const PATHS: readonly string[] = ['config.json', 'model.safetensors', 'extra.bin'];
 
 /** The files of a version: two of three are large enough for a flight, and one of those stays for two versions. */
 export function filesOf(seed: number, version: number): ModelFiles {
@@ -40,70 +41,53 @@ export async function getWhole(url: string): Promise<WholeAnswer | undefined> {
   }
 }
 
-/** Reads files of the branch, and of commits, wherever they are. */
+/** Reads files of the branch of models, and of commits, wherever they are. */
 export async function readFiles(
-  history: ModelHistory,
+  histories: readonly ModelHistory[],
   nodes: readonly Node[],
   random: Dice,
   isOver: () => boolean,
 ): Promise<void> {
   while (!isOver()) {
     const { url } = random.pick(nodes).server;
+    const history = chooseModel(histories, random);
     const path = random.pick(PATHS);
     const revision = random.below(3) === 0 ? random.pick(history.commits) : 'main';
-    const since = history.newest();
+    const newest = history.newest();
+    const since = performance.now();
     const got = await getWhole(`${url}/${history.id}/resolve/${revision}/${path}`);
     if (got === undefined) await sleep(20);
     else {
-      history.gotWhole(got.commit, path, got.body);
-      if (revision === 'main' && !got.isStale) history.sawMain(got.commit, since, url);
+      history.gotWhole(got.commit, path, got.body, since);
+      if (revision === 'main' && !got.isStale) history.sawMain(got.commit, newest, url);
       else if (revision !== 'main' && got.commit !== revision)
         history.violated(`${revision} was ${got.commit}`);
     }
   }
 }
 
-interface Job {
-  readonly id: string;
-  readonly state: string;
-  readonly result: { readonly commit: string } | null;
+/** Mostly the first one; now and then another, so that it is not always in use. */
+function chooseModel(histories: readonly ModelHistory[], random: Dice): ModelHistory {
+  const [first] = histories;
+  return first !== undefined && random.below(4) > 0 ? first : random.pick(histories);
 }
 
-/** Has a server pull the model; returns the commit it says is stored, or undefined if nobody said so. */
-export async function pull(url: string, id: string): Promise<string | undefined> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  const ask = async (path: string, init: RequestInit = {}): Promise<Job> => {
-    const answer = await fetch(`${url}/-/api/v1${path}`, { ...init, signal });
-    if (!answer.ok) throw new Error(`${answer.status}`);
-    return (await answer.json()) as Job;
-  };
-  try {
-    let job = await ask('/pulls', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ model: id }),
-    });
-    while (job.state === 'queued' || job.state === 'running') {
-      await sleep(30);
-      job = await ask(`/jobs/${job.id}`);
-    }
-    return job.state === 'done' ? job.result?.commit : undefined;
-  } catch {
-    return undefined;
-  }
+/** Has a server pull the model, and notes the commit that it says is stored. Returns whether one said so. */
+export async function pull(url: string, history: ModelHistory): Promise<boolean> {
+  const job = await runJob<{ readonly commit: string }>(url, '/pulls', { model: history.id });
+  if (job !== undefined) history.acknowledge(job.result.commit, job.since);
+  return job !== undefined;
 }
 
-/** Pulls the model again and again, wherever. */
+/** Pulls the models again and again, wherever. */
 export async function pullAlways(
-  history: ModelHistory,
+  histories: readonly ModelHistory[],
   nodes: readonly Node[],
-  seed: string,
+  random: Dice,
   isOver: () => boolean,
 ): Promise<void> {
-  const random = dice(seed);
   while (!isOver()) {
-    const commit = await pull(random.pick(nodes).server.url, history.id);
-    if (commit === undefined) await sleep(20);
-    else history.acknowledge(commit);
+    const history = chooseModel(histories, random);
+    if (!(await pull(random.pick(nodes).server.url, history))) await sleep(20);
   }
 }

@@ -1,13 +1,11 @@
 import { type ModelFiles, sha256 } from '../support/model-files.ts';
 
-/** What one model was over time: its commits in the order in which its branch moved. */
+/** What one model was over time: its commits in the order in which its branch moved. Times are `performance.now`. */
 export interface ModelHistory {
   readonly id: string;
   readonly commits: readonly string[];
   /** Commits that somebody was told are stored. */
-  readonly acknowledged: ReadonlySet<string>;
-  /** Digests of files that somebody got whole: they are stored by then. */
-  readonly kept: ReadonlySet<string>;
+  readonly acknowledged: ReadonlyMap<string, unknown>;
   /** What must not have happened. */
   readonly violations: readonly string[];
   readonly reads: number;
@@ -15,26 +13,47 @@ export interface ModelHistory {
   moved(commit: string, files: ModelFiles): void;
   /** The newest commit that was acknowledged so far, as an index; -1 without one. */
   newest(): number;
-  acknowledge(commit: string): void;
-  /** A body that came whole. */
-  gotWhole(commit: string, path: string, body: Uint8Array): void;
-  /** `main` was this commit for one who asked when {@link newest} was `since`. */
-  sawMain(commit: string, since: number, by: string): void;
+  /** It is stored, as somebody was told who did not know it yet at `since`. */
+  acknowledge(commit: string, since: number): void;
+  /** A body that came whole; it was asked for at `since`. */
+  gotWhole(commit: string, path: string, body: Uint8Array, since: number): void;
+  /** `main` was this commit for one who asked when {@link newest} was `newest`. */
+  sawMain(commit: string, newest: number, by: string): void;
+  /** A commit that may have been evicted until now; by default all of them. */
+  evicted(commit?: string): void;
+  /** From now on all of them may be evicted, until {@link evictionsEnded}. */
+  mayBeEvicted(): void;
+  evictionsEnded(): void;
+  /** Commits that were stored after the last eviction that may have taken them had ended. */
+  mustBeThere(): readonly string[];
+  /** Digests of files that somebody got whole after such an eviction: they are stored by then. */
+  mustBeKept(): ReadonlySet<string>;
   violated(what: string): void;
+}
+
+/** The later of two times under one key. */
+function noteLatest<Key>(times: Map<Key, number>, key: Key, time: number): void {
+  times.set(key, Math.max(times.get(key) ?? time, time));
 }
 
 export function modelHistory(id: string): ModelHistory {
   const commits: string[] = [];
   const digests = new Map<string, Readonly<Record<string, string>>>();
-  const acknowledged = new Set<string>();
-  const kept = new Set<string>();
+  const acknowledged = new Map<string, number>();
+  const kept = new Map<string, Map<string, number>>();
+  const evicted = new Map<string, number>();
   const violations: string[] = [];
   let reads = 0;
+  let isEvicting = false;
+  const outlasts = (since: number, commit: string): boolean =>
+    !isEvicting && since >= (evicted.get(commit) ?? 0);
+  function noteEvicted(gone: readonly string[]): void {
+    for (const commit of gone) evicted.set(commit, performance.now());
+  }
   return {
     id,
     commits,
     acknowledged,
-    kept,
     violations,
     get reads() {
       return reads;
@@ -44,20 +63,41 @@ export function modelHistory(id: string): ModelHistory {
       const entries = Object.entries(files).map(([path, bytes]) => [path, sha256(bytes)] as const);
       digests.set(commit, Object.fromEntries(entries));
     },
-    newest: () => Math.max(-1, ...[...acknowledged].map((commit) => commits.indexOf(commit))),
-    acknowledge: (commit) => void acknowledged.add(commit),
-    gotWhole(commit, path, body) {
+    newest: () =>
+      Math.max(-1, ...[...acknowledged.keys()].map((commit) => commits.indexOf(commit))),
+    acknowledge: (commit, since) => noteLatest(acknowledged, commit, since),
+    gotWhole(commit, path, body, since) {
       reads += 1;
       const digest = sha256(body);
       const expected = digests.get(commit)?.[path];
-      if (digest !== expected)
+      if (digest !== expected) {
         violations.push(`${path}@${commit}: a whole body of ${body.length} bytes is ${digest}`);
-      else kept.add(digest);
+        return;
+      }
+      const ofCommit = kept.get(commit) ?? new Map<string, number>();
+      kept.set(commit, ofCommit);
+      noteLatest(ofCommit, digest, since);
     },
-    sawMain(commit, since, by) {
+    sawMain(commit, newest, by) {
       const index = commits.indexOf(commit);
-      if (index < since)
-        violations.push(`main was commit ${index} at ${by} after ${since} was acknowledged`);
+      if (index < newest)
+        violations.push(`main was commit ${index} at ${by} after ${newest} was acknowledged`);
+    },
+    evicted: (commit) => noteEvicted(commit === undefined ? commits : [commit]),
+    mayBeEvicted() {
+      isEvicting = true;
+    },
+    evictionsEnded() {
+      if (isEvicting) noteEvicted(commits);
+      isEvicting = false;
+    },
+    mustBeThere: () =>
+      [...acknowledged].filter(([commit, since]) => outlasts(since, commit)).map(([one]) => one),
+    mustBeKept() {
+      const found = [...kept].flatMap(([commit, ofCommit]) =>
+        [...ofCommit].filter(([, since]) => outlasts(since, commit)),
+      );
+      return new Set(found.map(([digest]) => digest));
     },
     violated: (what) => void violations.push(what),
   };

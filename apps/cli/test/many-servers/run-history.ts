@@ -1,22 +1,32 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultyProxy, type PostgresServer, startFaultyProxy } from '@modelkeep/test-servers';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import type { Bench } from '../modelkeep.ts';
-import { sha256 } from '../support/model-files.ts';
-import { dice } from '../support/seeded.ts';
+import { type Dice, dice } from '../support/seeded.ts';
 import { type SharedStore, startSharedServers } from '../support/shared-store.ts';
-import { filesOf, getWhole, pull, pullAlways, readFiles } from './actors.ts';
+import { filesOf, PATHS, pullAlways, readFiles } from './actors.ts';
+import { checkOffline, readUntil, recover } from './check-end.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { type ModelHistory, modelHistory } from './history.ts';
+import {
+  type Chores,
+  collectAlways,
+  evictAlways,
+  noChores,
+  settleEvictions,
+} from './housekeeping.ts';
 import { LEASE_MS, NEMESES } from './nemesis.ts';
 
 const MIB = 2 ** 20;
 const RUN_MS = 1200;
 const READERS = 3;
 const PULLERS = 2;
+/** Two at once have to get on with each other. */
+const COLLECTORS = 2;
+/** The one of a run, and the one of the run before. */
+const MODELS = 2;
+const PINNED = 'org/pinned';
 
 /** Three servers with all they stand on, in which one run after the other takes place. */
 export interface Lane extends AsyncDisposable {
@@ -25,8 +35,13 @@ export interface Lane extends AsyncDisposable {
   readonly postgres: PostgresServer;
   readonly proxy: FaultyProxy;
   readonly fleet: Fleet;
-  /** A machine that collects garbage meanwhile. */
+  /** Another machine, that looks at the store. */
   readonly collector: Bench;
+  /** What is pinned, and never changes. */
+  readonly pinned: ModelHistory;
+  /** Of all runs so far, the last one first. */
+  readonly histories: ModelHistory[];
+  readonly chores: Chores;
 }
 
 /** `skewed`: the clocks of two servers are an hour fast and an hour slow. */
@@ -47,6 +62,9 @@ export async function openLane(skewed: boolean): Promise<Lane> {
   const collector = await store.node();
   return {
     collector,
+    pinned: await pinModel(hub, fleet),
+    histories: [],
+    chores: noChores(),
     hub,
     store,
     postgres: servers.postgres,
@@ -60,6 +78,22 @@ export async function openLane(skewed: boolean): Promise<Lane> {
       await hub[Symbol.asyncDispose]();
     },
   };
+}
+
+async function pinModel(hub: FakeHub, fleet: Fleet): Promise<ModelHistory> {
+  const pinned = modelHistory(PINNED);
+  pinned.moved(await hub.addModel({ id: PINNED, files: filesOf(0, 0) }), filesOf(0, 0));
+  await recover(fleet.nodes.slice(0, 1), pinned);
+  const { status } = await fetch(
+    `${fleet.nodes[0]?.server.url}/-/api/v1/models/${encodeURIComponent(`hf@${PINNED}`)}`,
+    {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ pinned: true }),
+    },
+  );
+  if (status !== 200) throw new Error(`the model could not be pinned: ${status}`);
+  return pinned;
 }
 
 /** Environment of a program whose clock is off. The program `faketime` itself would stay between it and its signals. */
@@ -83,64 +117,44 @@ async function expectSkew({ nodes }: Fleet): Promise<void> {
 }
 
 export interface RunResult {
-  /** Garbage collections that ended well meanwhile. */
-  readonly collections: number;
   readonly nemesis: string;
   readonly history: ModelHistory;
+  readonly violations: readonly string[];
 }
 
-/** One run: clients read and pull a model whose branch moves, while something goes wrong; then all is looked at. */
+/** One run: clients read and pull a model whose branch moves, and one of a run before, while something goes wrong; then all is looked at. */
 export async function runHistory(lane: Lane, seed: number, index: number): Promise<RunResult> {
-  const { hub, fleet } = lane;
+  const { hub, fleet, histories, chores } = lane;
+  const { nodes } = fleet;
   const history = modelHistory(`org/model-${seed}`);
   const names = Object.keys(NEMESES);
   const nemesis = names[index % names.length] ?? '';
   const random = dice(`${seed}/nemesis`);
   history.moved(await hub.addModel({ id: history.id, files: filesOf(seed, 0) }), filesOf(seed, 0));
+  histories.unshift(history);
+  const active = histories.slice(0, MODELS);
   let isOver = false;
   const over = (): boolean => isOver;
+  const diceOf = (actor: string): Dice => dice(`${seed}/${actor}`);
   const actors = [
     ...Array.from({ length: READERS }, (_, reader) =>
-      readFiles(history, fleet.nodes, dice(`${seed}/reader-${reader}`), over),
+      readFiles(active, nodes, diceOf(`reader-${reader}`), over),
     ),
     ...Array.from({ length: PULLERS }, (_, puller) =>
-      pullAlways(history, fleet.nodes, `${seed}/puller-${puller}`, over),
+      pullAlways(active, nodes, diceOf(`puller-${puller}`), over),
     ),
     moveBranch(hub, history, seed, over),
+    ...Array.from({ length: COLLECTORS }, (_, collector) =>
+      collectAlways(nodes, diceOf(`collector-${collector}`), chores, over),
+    ),
+    evictAlways(nodes, diceOf('evictor'), histories, chores, over),
   ];
-  const collecting = collectAlways(lane.collector, over);
   await sleep(100 + random.below(400));
   await Promise.all([NEMESES[nemesis]?.({ ...lane, random }), sleep(RUN_MS)]);
   isOver = true;
   await Promise.all(actors);
-  const collections = await collecting;
-  await checkEnd(lane, history);
-  return { nemesis, history, collections };
-}
-
-async function collectAlways(collector: Bench, isOver: () => boolean): Promise<number> {
-  let collections = 0;
-  while (!isOver()) {
-    const { status } = await collector.run(['gc', '--json']);
-    if (status === 0) collections += 1;
-  }
-  return collections;
-}
-
-/** What a collection leaves, once nobody works: every object is in the index, and every one of those is used. */
-export async function leaksOf({ collector, store }: Lane): Promise<unknown> {
-  await collector.json(['gc']);
-  const { unreferencedBytes } = (await collector.json(['du'])) as { unreferencedBytes: number };
-  const known = store.postgres.psql(store.database, 'select digest from blobs').trim().split('\n');
-  const objects = await readdir(join(store.folder, 'blobs/sha256'), { recursive: true });
-  const stored = new Set(
-    objects.map((path) => basename(path)).filter((name) => name.length === 64),
-  );
-  return {
-    unreferencedBytes,
-    unknownObjects: [...stored].filter((digest) => !known.includes(digest)),
-    lostObjects: known.filter((digest) => !stored.has(digest)),
-  };
+  await checkEnd(lane, active, random);
+  return { nemesis, history, violations: active.flatMap(({ violations }) => violations) };
 }
 
 async function moveBranch(
@@ -160,63 +174,23 @@ async function moveBranch(
   }
 }
 
-/** All is healed: what was acknowledged is there, without any source; the index has the newest commit; nothing in the bucket is wrong. */
-async function checkEnd({ hub, fleet, store }: Lane, history: ModelHistory): Promise<void> {
-  const last = await settled(fleet, history);
-  const entry = store.postgres.psql(
-    store.database,
-    `select commit_hash from entries where key = 'hf@${history.id}'`,
-  );
-  history.sawMain(entry.trim(), last, 'the index');
+/** All is healed: what was evicted comes anew, and what must be there is there, without any source. */
+async function checkEnd(lane: Lane, active: readonly ModelHistory[], random: Dice): Promise<void> {
+  const { hub, fleet, histories } = lane;
+  const [history, ...before] = active;
+  if (history === undefined) return;
+  await settleEvictions(fleet.nodes, histories);
+  const newest = [await recover(fleet.nodes, history)];
+  for (const one of before) {
+    const node = random.pick(fleet.nodes);
+    newest.push(await recover([node], one));
+    await readUntil(node.server.url, one, one.commits[0] ?? '', random.pick(PATHS));
+  }
   await hub.stop();
   try {
-    for (const { server } of fleet.nodes) {
-      const got = await getWhole(`${server.url}/${history.id}/resolve/main/config.json`);
-      if (got === undefined) {
-        history.violated(`main cannot be read at ${server.url} without its source`);
-        continue;
-      }
-      history.gotWhole(got.commit, 'config.json', got.body);
-      if (!got.isStale) history.sawMain(got.commit, last, server.url);
-    }
-    for (const commit of history.acknowledged) {
-      for (const path of ['config.json', 'model.safetensors', 'extra.bin']) {
-        const { url } = fleet.nodes[history.commits.indexOf(commit) % 3]?.server ?? { url: '' };
-        const got = await getWhole(`${url}/${history.id}/resolve/${commit}/${path}`);
-        if (got === undefined) history.violated(`${path}@${commit} was acknowledged and is gone`);
-        else history.gotWhole(got.commit, path, got.body);
-      }
-    }
-    for (const digest of history.kept) {
-      const file = join(store.folder, 'blobs/sha256', digest.slice(0, 2), digest);
-      const bytes = await readFile(file).catch(() => undefined);
-      if (bytes === undefined) history.violated(`the blob ${digest} was read and is gone`);
-      else if (sha256(bytes) !== digest) history.violated(`the blob ${digest} is another one`);
-    }
+    for (const [index, one] of active.entries()) await checkOffline(lane, one, newest[index] ?? -1);
+    await checkOffline(lane, lane.pinned, 0);
   } finally {
     await hub.restart();
   }
-}
-
-/** Waits until every server can pull again. Returns the newest commit that one of them acknowledged. */
-async function settled({ nodes }: Fleet, history: ModelHistory): Promise<number> {
-  for (const node of nodes) {
-    let commit: string | undefined;
-    for (let tries = 0; commit === undefined && tries < 20; tries += 1) {
-      commit = await pull(node.server.url, history.id);
-      if (commit === undefined) await sleep(200);
-    }
-    if (commit === undefined) history.violated(`${node.server.url} did not recover`);
-    else history.acknowledge(commit);
-  }
-  // A server goes by what it was told of the branch last, should the source be away: each has asked once more.
-  for (const { server } of nodes) {
-    const main = `${server.url}/${history.id}/resolve/main/config.json`;
-    for (let tries = 0; tries < 50; tries += 1) {
-      const got = await getWhole(main);
-      if (got !== undefined && !got.isStale) break;
-      await sleep(100);
-    }
-  }
-  return history.newest();
 }
