@@ -9,6 +9,8 @@ export interface ModelHistory {
   /** What must not have happened. */
   readonly violations: readonly string[];
   readonly reads: number;
+  /** Commits that were evicted, and stored again. */
+  readonly fetchedAnew: number;
 
   moved(commit: string, files: ModelFiles): void;
   /** The newest commit that was acknowledged so far, as an index; -1 without one. */
@@ -42,6 +44,7 @@ export function modelHistory(id: string): ModelHistory {
   const acknowledged = new Map<string, number>();
   const kept = new Map<string, Map<string, number>>();
   const evicted = new Map<string, number>();
+  const anew = new Set<string>();
   const violations: string[] = [];
   let reads = 0;
   let isEvicting = false;
@@ -65,7 +68,13 @@ export function modelHistory(id: string): ModelHistory {
     },
     newest: () =>
       Math.max(-1, ...[...acknowledged.keys()].map((commit) => commits.indexOf(commit))),
-    acknowledge: (commit, since) => noteLatest(acknowledged, commit, since),
+    get fetchedAnew() {
+      return anew.size;
+    },
+    acknowledge(commit, since) {
+      noteLatest(acknowledged, commit, since);
+      if (evicted.has(commit) && outlasts(since, commit)) anew.add(commit);
+    },
     gotWhole(commit, path, body, since) {
       reads += 1;
       const digest = sha256(body);
