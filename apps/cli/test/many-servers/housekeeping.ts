@@ -10,7 +10,7 @@ import type { ModelHistory } from './history.ts';
 import { runJob } from './jobs.ts';
 
 const MIB = 2 ** 20;
-const REST_MS = 200;
+const REST_MS = 100;
 /** What an eviction leaves at most; nothing of what may go, and what a few versions need. */
 const TARGETS = [0, 4 * MIB, 8 * MIB, 16 * MIB];
 
