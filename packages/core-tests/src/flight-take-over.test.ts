@@ -80,6 +80,24 @@ describe('a process whose other one can no longer be read', () => {
     expect(test.source.bytesServed.get('model.safetensors')).toBe(SIZE);
   });
 
+  it('that was started again in its place goes on', async () => {
+    await using given = await twoProcesses({}, HOUR);
+    const { test, peers, one, folder } = given;
+    test.source.setFaults({ open: () => ({ chunkDelayMs: 50 }) });
+    const first = startReading(one);
+    await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
+    const again = await test.another({
+      workspace: folder,
+      fetch: { retryDelayMs: 1, leaseTtlMs: HOUR },
+      peers: peers.as('one'),
+    });
+    peers.add('one', again);
+    const second = startReading(again);
+    await expect.poll(() => holderOf(given), SOON).toBe(again.flights.owner);
+    test.source.setFaults({});
+    expect((await second.bytes).equals(weights)).toBe(true);
+  });
+
   it('that only waits for the blob, and reads nothing, takes over as well', async () => {
     await using given = await twoProcesses({}, HOUR);
     const { test, peers, one, two } = given;

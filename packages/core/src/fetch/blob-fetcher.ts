@@ -70,14 +70,14 @@ const MAX_TAKES = 5;
 const CONFLICT_DELAY_MS = 50;
 
 export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
-  const { metadata, blobs, hashing, tuning, peers } = options;
+  const { metadata, blobs, hashing, tuning, peers, identity } = options;
   const flights = new Map<string, Flight>();
   /** With those whose readers still read what is in the store by now. */
   const open = new Set<Flight>();
   const closing = new AbortController();
   const slots = new ConnectionSlots(tuning.maxConnections ?? DEFAULT_MAX_CONNECTIONS);
   const env: FetchEnvironment = {
-    peers: peers && peerFlights(metadata, peers, closing.signal),
+    peers: peers && peerFlights({ metadata, peers, identity, closing: closing.signal }),
     hashing,
     blobs,
     slots,
@@ -90,7 +90,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
   const keeper = new LeaseKeeper({
     metadata,
     get owner() {
-      return options.identity.owner;
+      return identity.owner;
     },
     ttlMs: options.leaseTtlMs,
     get address() {
@@ -181,7 +181,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
     }),
     flights: {
       get owner() {
-        return options.identity.owner;
+        return identity.owner;
       },
       async find(id) {
         const flight = flights.get(id);

@@ -195,7 +195,10 @@ export class FlightCopy {
     const callbacks = { signal, onProgress, onReceived: () => {}, onRetry: () => {} };
     try {
       const source = record === undefined ? await this.#peer() : storeSource(this.#env, record);
-      if (source === undefined) return false;
+      if (source === undefined) {
+        this.#options.peers.endIfGone(flightId(target.file));
+        return false;
+      }
       this.#hashes = await fill(this.#env, { ...target, source }, this.filling, callbacks);
       return true;
     } catch (error) {

@@ -22,12 +22,17 @@ export interface PeerFlights extends Pick<FlightPeers, 'open'> {
 
 type Reachable = Lease & { readonly address: string };
 
-/** `closing`: ends what it still looks for. */
-export function peerFlights(
-  metadata: MetadataStore,
-  peers: FlightPeers,
-  closing: AbortSignal,
-): PeerFlights {
+export interface PeerFlightsOptions {
+  readonly metadata: MetadataStore;
+  readonly peers: FlightPeers;
+  /** This process. */
+  readonly identity: { readonly owner: string };
+  /** Ends what is still looked for. */
+  readonly closing: AbortSignal;
+}
+
+export function peerFlights(options: PeerFlightsOptions): PeerFlights {
+  const { metadata, peers, identity, closing } = options;
   /** Where somebody answered once: elsewhere a firewall may be what refuses. */
   const answered = new LruMap<string, true>(ADDRESSES_REMEMBERED);
   /** By owner: many flights may wait for one process. */
@@ -39,7 +44,7 @@ export function peerFlights(
     const key = FLIGHT_PREFIX + id;
     const lease = (await metadata.listLeases(key)).find((listed) => listed.key === key);
     const address = lease?.address;
-    if (lease === undefined || address === undefined || address === peers.address) return undefined;
+    if (lease === undefined || address === undefined) return undefined;
     return { ...lease, address };
   }
 
@@ -69,7 +74,8 @@ export function peerFlights(
 
   async function endLease(id: string): Promise<void> {
     const lease = await leaseOf(id);
-    if (lease === undefined || !(await isGoneOnce(lease, id))) return;
+    if (lease === undefined || lease.owner === identity.owner) return;
+    if (!(await isGoneOnce(lease, id))) return;
     await metadata.expireLease(lease.key, lease.token);
   }
 
@@ -79,7 +85,11 @@ export function peerFlights(
       answered.set(address, true);
       return opened;
     },
-    holderOf: async (id) => (await leaseOf(id))?.address,
+    async holderOf(id) {
+      const address = (await leaseOf(id))?.address;
+      // What held it at our own address is gone, and nothing of it can be read.
+      return address === peers.address ? undefined : address;
+    },
     // Where the store is away, who waits goes on waiting.
     endIfGone(id) {
       if (ending.has(id)) return;
