@@ -76,6 +76,8 @@ export interface Host {
   /** Aborted when the user wants to stop. */
   readonly signal: AbortSignal;
   openCache(options: OpenCacheOptions): Promise<ModelCache>;
+  /** The store's folder on this machine. */
+  homeFolder(options: Pick<OpenCacheOptions, 'config' | 'home'>): Promise<string>;
   openServer(options: OpenServerOptions): Promise<OpenedServer>;
   openMigration(options: OpenMigrationOptions): Promise<OpenedMigration>;
   openUsers(options: Omit<OpenCacheOptions, 'archives'>): Promise<OpenedUsers>;

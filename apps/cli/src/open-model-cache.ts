@@ -1,4 +1,4 @@
-import { loadConfig, openConfigured } from '@modelkeep/config';
+import { loadConfig, type ModelkeepConfig, openConfigured } from '@modelkeep/config';
 import { createModelCache, type ModelCache, type User } from '@modelkeep/core';
 
 export interface OpenModelCacheOptions {
@@ -17,13 +17,27 @@ export interface OpenModelCacheOptions {
  * Fails with `config-invalid`, naming file, line and field, or with the error of the backend that cannot start.
  */
 export async function openModelCache(options: OpenModelCacheOptions = {}): Promise<ModelCache> {
-  const config = await loadConfig({
-    ...(options.config === undefined ? {} : { file: options.config }),
-    ...(options.home === undefined ? {} : { home: options.home }),
-  });
+  const config = await configOf(options);
   const configured = await openConfigured(config, { archives: options.archives ?? true });
   return createModelCache({
     ...configured,
     ...(options.user === undefined ? {} : { user: options.user }),
+  });
+}
+
+/** The folder of the store that they describe. */
+export async function homeFolder(
+  options: Pick<OpenModelCacheOptions, 'config' | 'home'>,
+): Promise<string> {
+  return (await configOf(options)).home;
+}
+
+function configOf({
+  config,
+  home,
+}: Pick<OpenModelCacheOptions, 'config' | 'home'>): Promise<ModelkeepConfig> {
+  return loadConfig({
+    ...(config === undefined ? {} : { file: config }),
+    ...(home === undefined ? {} : { home }),
   });
 }

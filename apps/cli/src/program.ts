@@ -153,6 +153,12 @@ export function buildProgram(
           new Option('--port <port>', 'port to listen at (default: 8080)').argParser(portOf),
         )
         .option('--offline', 'never touch an upstream')
+        .addOption(
+          new Option(
+            '--log <format>',
+            'a line a request on stderr, and errors: text, json, or none for errors alone (default: text)',
+          ).choices(['text', 'json', 'none']),
+        )
         .option('--insecure', 'let others reach it although there is no user'),
     user: () => addUserCommands(program, createContext),
   };

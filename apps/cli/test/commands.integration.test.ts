@@ -77,7 +77,9 @@ describe('pull and what shows it', () => {
     expect(await bench.json(['du'])).toMatchObject({ blobBytes: 3_000_017, unreferencedBytes: 0 });
     expect((await bench.run(['ls'])).stdout).toContain('org/model');
     expect((await bench.run(['show', 'org/model'])).stdout).toContain('sentence-transformers');
-    expect((await bench.run(['du'])).stdout).toContain('3.00 MB on disk');
+    const du = (await bench.run(['du'])).stdout;
+    expect(du).toContain('3.00 MB on disk');
+    expect(du).toContain(`the store is ${bench.home}; HF_HUB_CACHE=${join(bench.home, 'hub')}\n`);
   });
 });
 

@@ -52,6 +52,7 @@ export async function runCommand(
       opened.push(asked);
       return cache instanceof Error ? Promise.reject(cache) : Promise.resolve(fakeCache(cache));
     },
+    homeFolder: () => Promise.resolve('/store'),
     openServer: options.openServer ?? (() => Promise.reject(new Error('unexpected server'))),
     openMigration:
       options.openMigration ?? (() => Promise.reject(new Error('unexpected migration'))),

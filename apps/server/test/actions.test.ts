@@ -120,8 +120,9 @@ it('says where exports are had, as plain links', async () => {
   await using test = await withModel();
   const body = { models: [KEY, 'hf@org/none'] };
   const { exports, ...rest } = (await test.ask(`${API}/exports/preview`, { body })).json<{
-    exports: { fileName: string; size: number; href: string }[];
+    exports: { fileName: string; size: number; complete: boolean; href: string }[];
   }>();
+  expect(exports[0]?.complete).toBe(true);
   expect(rest).toEqual({ missing: ['hf@org/none'], totalBytes: exports[0]?.size });
   const archive = await test.ask(`${API}/${exports[0]?.href}`);
   expect(archive.bytes.length).toBe(exports[0]?.size);

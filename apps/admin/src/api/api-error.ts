@@ -71,8 +71,9 @@ const TITLES: Readonly<Record<string, string>> = {
   'source-unavailable': 'The source gives no answer',
 };
 
-/** What the server says, as a sentence of its own. */
+/** What the server says, as a sentence of its own. A name at its beginning stays as it is: its case counts. */
 export function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  const isWord = /^[a-z]+[\s.,;:]/.test(text);
+  const first = isWord ? text.charAt(0).toUpperCase() + text.slice(1) : text;
   return /[.!?…]$/.test(first) ? first : `${first}.`;
 }

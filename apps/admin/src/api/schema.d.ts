@@ -1131,6 +1131,8 @@ export interface components {
                 fileName: string;
                 /** @description Null for a compressed archive. */
                 size: number | null;
+                /** @description Whether all files of the commit are here, and so in it. */
+                complete: boolean;
                 /** @description Below the API's address. */
                 href: string;
             }[];

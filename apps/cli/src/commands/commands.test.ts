@@ -147,11 +147,14 @@ describe('du', () => {
         '2.00 kB  1.00 kB  small',
         '',
         '6.00 kB on disk in 1 blob, for 7.00 kB of models',
+        'the store is /store; HF_HUB_CACHE=/store/hub',
         '50 B that nothing refers to; `modelkeep gc` frees them',
         '10.0 kB of 1.00 MB free on the volume',
         '',
       ].join('\n'),
     );
+    const remote = await runCommand(['du', '--server', 'http://cache:8080'], { cache });
+    expect(remote.stdout).not.toContain('/store');
     expect(JSON.parse((await runCommand(['du', '--json'], { cache })).stdout)).toEqual(usage);
   });
 });

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { displayName } from '../output/model-json.ts';
+import { printable } from '../output/printable.ts';
 import { formatTable } from '../output/table.ts';
 import { formatBytes, formatCount } from '../output/units.ts';
 
@@ -27,6 +29,10 @@ export async function du(context: CommandContext): Promise<void> {
   context.print(
     `${formatBytes(usage.blobBytes)} on disk in ${formatCount(usage.blobCount, 'blob')}, for ${formatBytes(usage.logicalBytes)} of models`,
   );
+  if (context.server === undefined) {
+    const home = await context.host.homeFolder(context.place);
+    context.print(`the store is ${printable(home)}; HF_HUB_CACHE=${printable(join(home, 'hub'))}`);
+  }
   if (usage.unreferencedBytes > 0) {
     context.print(
       `${formatBytes(usage.unreferencedBytes)} that nothing refers to; \`modelkeep gc\` frees them`,

@@ -79,6 +79,38 @@ it('tells a program its address as JSON', async () => {
 });
 
 it.each([
+  [[], false],
+  [['--json'], true],
+  [['--log', 'json'], true],
+  [['--log', 'text', '--json'], false],
+  [['--log', 'none'], undefined],
+  [['--quiet'], undefined],
+])('logs requests as %j says', async (args, json) => {
+  const interrupt = new AbortController();
+  const served = fakeServer(() => setImmediate(() => interrupt.abort()));
+  const options = { openServer: served.open, signal: interrupt.signal };
+  await runCommand(['serve', ...args], options);
+  const [opened] = served.opened;
+  expect(opened?.accessLog?.json).toBe(json);
+});
+
+it('writes errors in the form of the log, and a link that signs in to no log', async () => {
+  const interrupt = new AbortController();
+  const served = fakeServer(() => setImmediate(() => interrupt.abort()), { hasUsers: true });
+  const open: typeof served.open = (options) => {
+    options.onError(new Error('disk is gone'));
+    return served.open(options);
+  };
+  const { stdout, stderr } = await runCommand(['serve', '--log', 'json'], {
+    openServer: open,
+    signal: interrupt.signal,
+  });
+  const [line = ''] = stderr.split('\n');
+  expect(JSON.parse(line)).toMatchObject({ error: { message: 'disk is gone' } });
+  expect(stdout).not.toContain('CODE');
+});
+
+it.each([
   [{}, 'Admin page: http://127.0.0.1:8080/-/\n'],
   [{ hasUsers: true, isTTY: true }, 'within 15 minutes: http://127.0.0.1:8080/-/sign-in#CODE\n'],
   [{ hasUsers: true }, 'Admin page: http://127.0.0.1:8080/-/\n'],

@@ -8,6 +8,7 @@ interface ServeOptions {
   readonly host?: string;
   readonly port?: number;
   readonly offline?: boolean;
+  readonly log?: 'text' | 'json' | 'none';
   readonly insecure?: boolean;
 }
 
@@ -17,16 +18,18 @@ export async function serve(
   options: ServeOptions,
 ): Promise<void> {
   const { stderr } = context.host;
+  const log = options.log ?? (context.json ? 'json' : 'text');
+  const isJson = log === 'json';
   const opened = await context.host.openServer({
     ...context.place,
     ...(options.host === undefined ? {} : { host: options.host }),
     ...(options.port === undefined ? {} : { port: options.port }),
     offline: options.offline ?? false,
     insecure: options.insecure ?? false,
-    ...(context.quiet
+    ...(context.quiet || log === 'none'
       ? {}
-      : { accessLog: { output: (text) => void stderr.write(text), json: context.json } }),
-    onError: (error) => reportError(context, error),
+      : { accessLog: { output: (text) => void stderr.write(text), json: isJson } }),
+    onError: (error) => reportError(context, error, isJson),
   });
   try {
     context.signal.throwIfAborted();
@@ -82,11 +85,11 @@ function adminLine(admin: string | undefined): string {
     : `Admin page: ${admin}`;
 }
 
-function reportError(context: CommandContext, error: unknown): void {
+function reportError(context: CommandContext, error: unknown, isJson: boolean): void {
   const { code, message } = describeFailure(error);
   const { stderr, env } = context.host;
   stderr.write(
-    context.json
+    isJson
       ? `${JSON.stringify({ time: new Date().toISOString(), error: { code, message } })}\n`
       : `${new Date().toISOString()} error: ${printable(message)}\n`,
   );

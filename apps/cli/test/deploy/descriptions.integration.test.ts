@@ -55,10 +55,28 @@ describe('the chart', () => {
     expect(await validate(wrong, version)).toContain('readOnlyRoot');
   });
 
+  it('takes the places and registries that a cluster has, and the form of the log', async () => {
+    const settings = [
+      'imagePullSecrets[0].name=registry',
+      'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight=1',
+      'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchExpressions[0].key=zone',
+      'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchExpressions[0].operator=Exists',
+      'log=text',
+    ];
+    const rendered = await render(...settings);
+    expect(await validate(rendered, '1.31.0')).toBe('');
+    expect(rendered).toContain('- name: registry');
+    expect(rendered).toContain(
+      'args: [serve, --config, /etc/modelkeep/modelkeep.yaml, --log, text]',
+    );
+    expect(await render()).toContain('--log, json]');
+  });
+
   it('refuses values that cannot be', async () => {
     await expect(render('replicas=none')).rejects.toThrow('replicas');
     await expect(render('replica=3')).rejects.toThrow('replica');
     await expect(render('existingSecret=')).rejects.toThrow('existingSecret');
+    await expect(render('log=xml')).rejects.toThrow('log');
   });
 
   it('gives every server the configuration that the others use, and no rights', async () => {

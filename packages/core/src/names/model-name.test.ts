@@ -49,6 +49,10 @@ describe('parseModelName', () => {
     );
   });
 
+  it('refuses what is no text, as code without types may give it', () => {
+    expect(() => parseModelName(undefined as never)).toThrow('is not a model name: it is no text');
+  });
+
   it.each([
     ['https://huggingface.co/org/name', 'org/name'],
     ['https://huggingface.co/org%2Fname/tree/main?x=1', 'org/name'],

@@ -76,6 +76,7 @@ export function modelRef(modelId: string, revision: string = DEFAULT_REVISION): 
 
 /** Reads `org/name`, `name` or `org/name@revision`; a model key (`hf@org/name`) is taken as well. */
 export function parseModelName(name: string): ModelRef {
+  if (typeof name !== 'string') throw invalid(String(name), 'it is no text');
   checkIsName(name);
   const bare = name.startsWith('hf@') ? name.slice(3) : name;
   const at = bare.indexOf('@');

@@ -46,6 +46,7 @@ export function ExportDialog({ models, onClose }: ExportDialogProps): ReactNode 
     },
   });
   const exports = data?.exports ?? [];
+  const partial = exports.filter(({ complete }) => !complete);
   const [only] = exports;
   const [first = ''] = models;
   return (
@@ -89,6 +90,12 @@ export function ExportDialog({ models, onClose }: ExportDialogProps): ReactNode 
       {data != null && data.missing.length > 0 && (
         <Notice tone="warn">
           {formatCount(data.missing.length, 'model is', 'models are')} not here any more.
+        </Notice>
+      )}
+      {partial.length > 0 && (
+        <Notice tone="warn" title="Not all files are here">
+          {partial.map(({ key }) => modelName(key)).join(', ')}: the archive holds what was fetched
+          so far. “Update” fetches the rest.
         </Notice>
       )}
       {exports.length > 0 && (

@@ -83,22 +83,32 @@ export function previewRoutes({ cache }: Services): readonly Route[] {
       }),
       answer: { status: 200, schema: exportsPreviewSchema },
       async handle({ body: { models, format, compress }, user, signal }) {
-        const exports: { key: string; fileName: string; size: number | null; href: string }[] = [];
+        const exports: {
+          key: string;
+          fileName: string;
+          size: number | null;
+          complete: boolean;
+          href: string;
+        }[] = [];
         const missing: string[] = [];
         for (const model of models) {
+          const name = nameOfKey(model);
+          const absent = (error: unknown): undefined => {
+            if (isModelkeepError(error, 'invalid-argument')) throw error;
+            return undefined;
+          };
           const found = await cache
-            .exportModel(nameOfKey(model), { format, compress, user, signal })
-            .catch((error: unknown) => {
-              if (isModelkeepError(error, 'invalid-argument')) throw error;
-              return undefined;
-            });
+            .exportModel(name, { format, compress, user, signal })
+            .catch(absent);
+          const entry = found && (await cache.findModel(name, { user, signal }).catch(absent));
           signal.throwIfAborted();
           // Closed unread: nothing has been opened for it.
           await found?.stream.cancel();
-          if (found === undefined) missing.push(model);
+          if (found === undefined || entry === undefined) missing.push(model);
           else {
             const href = `models/${encodeURIComponent(model)}/archive?format=${format}${compress ? '&compress=true' : ''}`;
-            exports.push({ key: model, fileName: found.fileName, size: found.size ?? null, href });
+            const { fileName, size = null } = found;
+            exports.push({ key: model, fileName, size, complete: entry.complete, href });
           }
         }
         const sizes = exports.map(({ size }) => size);

@@ -64,6 +64,7 @@ export const exportsPreviewSchema: z.ZodType = z
         key: z.string(),
         fileName: z.string(),
         size: z.number().nullable().describe('Null for a compressed archive.'),
+        complete: z.boolean().describe('Whether all files of the commit are here, and so in it.'),
         href: z.string().describe("Below the API's address."),
       }),
     ),
