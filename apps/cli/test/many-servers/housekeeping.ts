@@ -108,7 +108,7 @@ export async function leaksOf(collector: Bench, store: SharedStore): Promise<unk
     store.postgres.psql(store.database, sql).trim().split('\n').filter(Boolean);
   await collector.json(['gc']);
   const { unreferencedBytes } = (await collector.json(['du'])) as { unreferencedBytes: number };
-  const known = ask('select digest from blobs');
+  const known = ask('select digest from blobs where forgotten is null');
   const objects = await readdir(join(store.folder, 'blobs/sha256'), { recursive: true });
   const stored = new Set(
     objects.map((path) => basename(path)).filter((name) => name.length === 64),
