@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureToolchain, root, toolchain } from './ensure.mjs';
 
@@ -10,15 +11,22 @@ export const node = join(
   process.platform === 'win32' ? 'node.cmd' : 'node',
 );
 
-/** Installs what the repository needs and builds it, silent unless a step fails; returns the environment to run with. */
+/** Installs what the repository needs and builds it, silent but for the first time and for a step that fails; returns the environment to run with. */
 export function prepare() {
   const environment = {
     ...ensureToolchain(),
     TURBO_TELEMETRY_DISABLED: '1',
   };
+  tell('node_modules', 'installing packages');
   step('pnpm', ['install', '--frozen-lockfile'], environment);
+  tell('apps/cli/dist', 'building');
   step('pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], environment);
   return environment;
+}
+
+/** The first time takes half a minute: without a word it would look stuck. */
+function tell(made, what) {
+  if (!existsSync(join(root, made))) process.stderr.write(`modelkeep: ${what}\n`);
 }
 
 function step(command, args, environment) {

@@ -1,6 +1,6 @@
 import { ModelkeepError } from '@modelkeep/core/spi';
 import { describe, expect, it } from 'vitest';
-import { notCached } from '../test/fake-cache.ts';
+import { cachedModel, notCached } from '../test/fake-cache.ts';
 import { runCommand } from '../test/run-command.ts';
 
 const failing = (error: unknown): { getModelFromCache: () => Promise<string> } => ({
@@ -106,7 +106,10 @@ describe('usage', () => {
   });
 
   it('takes global options before and after the command', async () => {
-    const cache = { getModelFromCache: () => Promise.resolve('/f') };
+    const cache = {
+      getModelFromCache: () => Promise.resolve('/f'),
+      findModel: (name: string) => Promise.resolve(cachedModel(name)),
+    };
     const before = await runCommand(['--home', 'h', '--config', 'c', '--json', 'path', 'm'], {
       cache,
     });

@@ -1,3 +1,4 @@
+import type { ModelCache } from '@modelkeep/core';
 import { describe, expect, it } from 'vitest';
 import { COMMIT, cachedModel, modelDetails, notCached, pullResult } from '../../test/fake-cache.ts';
 import { runCommand } from '../../test/run-command.ts';
@@ -121,6 +122,20 @@ describe('show', () => {
     const json = JSON.parse((await runCommand(['show', 'org/m', '--json'], { cache })).stdout);
     expect(json).toMatchObject({ commitHash: COMMIT, derived: false, connection: null });
     expect(json.files).toHaveLength(2);
+  });
+});
+
+describe('path', () => {
+  it('warns on stderr if not all files are there', async () => {
+    const cache = (complete: boolean): Partial<ModelCache> => ({
+      getModelFromCache: () => Promise.resolve('/f'),
+      findModel: (name) => Promise.resolve(cachedModel(name, { complete })),
+    });
+    const whole = await runCommand(['path', 'm'], { cache: cache(true) });
+    expect(whole).toMatchObject({ status: 0, stdout: '/f\n', stderr: '' });
+    const part = await runCommand(['path', 'm'], { cache: cache(false) });
+    expect(part).toMatchObject({ status: 0, stdout: '/f\n' });
+    expect(part.stderr).toContain('warning: m is incomplete');
   });
 });
 

@@ -1,3 +1,4 @@
+import type { CachedModel } from '@modelkeep/core';
 import { ModelkeepError } from '@modelkeep/core/spi';
 import { describe, expect, it } from 'vitest';
 import { COMMIT, cachedModel, notCached } from '../../test/fake-cache.ts';
@@ -42,6 +43,18 @@ describe('rm', () => {
     const terminal = { stdin: true, stderr: true };
     expect((await run(['rm', 'a'], { terminal, stdin: '' })).status).toBe(0);
     expect(removed).toEqual([]);
+  });
+
+  it('says that nothing was removed if it is interrupted at the question', async () => {
+    const controller = new AbortController();
+    const findModel = (name: string): Promise<CachedModel> => {
+      controller.abort();
+      return Promise.resolve(cachedModel(name));
+    };
+    const options = { terminal: { stdin: true, stderr: true }, signal: controller.signal };
+    const outcome = await run(['rm', 'a'], { ...options, cache: { ...cache, findModel } });
+    expect(outcome.status).toBe(130);
+    expect(outcome.stderr).toContain('interrupted: nothing was removed\n');
   });
 
   it('removes nothing if one name is not there', async () => {

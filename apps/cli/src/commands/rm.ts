@@ -23,7 +23,7 @@ export async function rm(
       'rm asks before it removes, and there is no terminal to ask on: add --yes',
     );
   }
-  context.onInterrupt('run the same command again to remove the rest');
+  context.onInterrupt('nothing was removed');
   const cache = await context.cache();
   // Every name is looked up first: a mistyped one must not leave the job half done.
   const found: string[] = [];
@@ -33,6 +33,7 @@ export async function rm(
     return;
   }
 
+  context.onInterrupt('run the same command again to remove the rest');
   const removed: RemovedModel[] = [];
   for (const name of args) {
     const result = await cache.removeModel(name, { signal: context.signal });

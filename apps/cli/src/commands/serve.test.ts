@@ -105,8 +105,11 @@ it('writes errors in the form of the log, and a link that signs in to no log', a
     openServer: open,
     signal: interrupt.signal,
   });
-  const [line = ''] = stderr.split('\n');
-  expect(JSON.parse(line)).toMatchObject({ error: { message: 'disk is gone' } });
+  const lines = stderr.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { error: { message: 'disk is gone' } },
+    { message: expect.stringContaining('stopping') },
+  ]);
   expect(stdout).not.toContain('CODE');
 });
 

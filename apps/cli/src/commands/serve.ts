@@ -46,7 +46,7 @@ export async function serve(
     if (context.json) context.printJson({ url, home: opened.home, admin: admin ?? null });
     else printStart(context, { url, home: opened.home, hasUsers, admin });
     if (!context.signal.aborted) await once(context.signal, 'abort');
-    context.note('stopping: requests under way may finish; a second signal ends them at once');
+    reportStop(context, isJson);
     await opened.server.stop();
   } finally {
     await opened.server.stop();
@@ -83,6 +83,15 @@ function adminLine(admin: string | undefined): string {
   return admin.includes('#')
     ? `Admin page, signed in once, within 15 minutes: ${admin}`
     : `Admin page: ${admin}`;
+}
+
+function reportStop(context: CommandContext, isJson: boolean): void {
+  const message = 'stopping: requests under way may finish; a second signal ends them at once';
+  if (!isJson) context.note(message);
+  // Each line of such a log is an object.
+  else if (!context.quiet) {
+    context.host.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), message })}\n`);
+  }
 }
 
 function reportError(context: CommandContext, error: unknown, isJson: boolean): void {

@@ -45,7 +45,7 @@ export interface ModelCache extends AsyncDisposable {
 
   /** The folder of a cached model. Never touches a source. Fails with `model-not-cached`, naming the command that would fetch it. */
   getModelFromCache(name: string, options?: CallOptions): Promise<string>;
-  /** The folder of the model; fetched first if it is absent. What is cached is returned as it is: use {@link pullModel} to follow a branch that moved. */
+  /** The folder of the model; what is absent of it is fetched first. What is whole is returned as it is: use {@link pullModel} to follow a branch that moved. */
   downloadModelToCache(name: string, options?: DownloadOptions): Promise<string>;
   /** Binds the revision to its commit now and fetches what is absent. An older snapshot stays until it is removed. */
   pullModel(name: string, options?: DownloadOptions): Promise<PullResult>;
