@@ -36,8 +36,12 @@ export class BodySocket {
   #left = 0;
   /** The first of them, where they came before there was a place for them. */
   #early: Buffer[] = [];
+  /** Memory of the reader that is being filled, and what is filled after it. */
   #target: Uint8Array | undefined;
+  #next: Uint8Array | undefined;
   #filled = 0;
+  /** What was filled and not given yet. */
+  #ready: Uint8Array[] = [];
   /** Whether the next read goes into the target. */
   #straight = false;
   /** Whether any byte is enough, or a full target is wanted. */
@@ -85,20 +89,17 @@ export class BodySocket {
     return this.#head;
   }
 
-  /** The body of the answer: what has come first at once, then as much as each piece of memory holds. */
+  /**
+   * The body of the answer: what has come first at once, then as much as each piece of memory holds. While one is looked at
+   * the next one is filled.
+   */
   async *body(takeBuffer: TakeBuffer): AsyncGenerator<Uint8Array, void, undefined> {
     this.#eager = true;
-    while (this.#left > 0) {
-      const target = takeBuffer(this.#left);
-      this.#target = target;
-      this.#filled = 0;
-      this.#takeEarly();
-      if (!this.#isEnough()) await this.#more();
-      this.#target = undefined;
-      this.#eager = false;
-      // Who has all need not ask for more.
-      if (this.#left === 0) this.#rest();
-      yield target.subarray(0, this.#filled);
+    while (this.#left > 0 || this.#ready.length > 0) {
+      this.#makePlace(takeBuffer);
+      if (this.#ready.length === 0) await this.#more();
+      const chunk = this.#ready.shift();
+      if (chunk !== undefined) yield chunk;
     }
   }
 
@@ -116,6 +117,18 @@ export class BodySocket {
 
   #rest(): void {
     if (this.#stage === 'body') this.#stage = this.#head?.keepAlive === true ? 'idle' : 'over';
+  }
+
+  #makePlace(takeBuffer: TakeBuffer): void {
+    if (this.#target === undefined && this.#left > 0) {
+      this.#target = takeBuffer(this.#left);
+      this.#filled = 0;
+      this.#takeEarly();
+    }
+    const room = (this.#target?.byteLength ?? 0) - this.#filled;
+    if (this.#target !== undefined && this.#left > room)
+      this.#next ??= takeBuffer(this.#left - room);
+    if (this.#target !== undefined) this.#socket.resume();
   }
 
   /** Waits until there is a head, or enough of a body. */
@@ -138,7 +151,7 @@ export class BodySocket {
 
   /** Where the next bytes are read into. Asked for as soon as those before have come, which may be before there is a target. */
   #place(): Uint8Array {
-    const target = this.#waiter === undefined ? undefined : this.#target;
+    const target = this.#target;
     this.#straight = target !== undefined && this.#early.length === 0;
     if (this.#straight && target !== undefined) {
       return target.subarray(this.#filled, this.#filled + this.#left);
@@ -151,16 +164,34 @@ export class BodySocket {
     if (this.#straight) {
       this.#filled += bytes;
       this.#left -= bytes;
+      this.#deliver();
     } else if (this.#stage === 'head') {
       this.#onHead(bytes);
     } else {
       this.#onEarly(buffer.subarray(0, bytes));
     }
-    if (this.#stage === 'head' || !this.#isEnough()) return this.#failure === undefined;
-    this.#socket.setTimeout(0);
-    this.#waiter?.resolve();
-    this.#waiter = undefined;
-    return false;
+    const isWanted = this.#stage === 'head' || this.#target !== undefined;
+    if (this.#stage !== 'head' && (this.#ready.length > 0 || !isWanted)) {
+      this.#waiter?.resolve();
+      this.#waiter = undefined;
+    }
+    if (!isWanted) this.#socket.setTimeout(0);
+    return isWanted && this.#failure === undefined;
+  }
+
+  /** Gives the target on if it is full enough. */
+  #deliver(): void {
+    const target = this.#target;
+    if (target === undefined) return;
+    const isFull = this.#filled === target.byteLength || this.#left === 0;
+    if (!isFull && !(this.#eager && this.#filled > 0)) return;
+    this.#ready.push(target.subarray(0, this.#filled));
+    this.#eager = false;
+    this.#target = this.#next;
+    this.#next = undefined;
+    this.#filled = 0;
+    // Who has all need not ask for more.
+    if (this.#left === 0) this.#rest();
   }
 
   #onHead(bytes: number): void {
@@ -193,21 +224,15 @@ export class BodySocket {
   }
 
   #takeEarly(): void {
-    const target = this.#target;
-    for (let first = this.#early[0]; target && first; first = this.#early[0]) {
-      const fits = first.subarray(0, target.byteLength - this.#filled);
-      if (fits.byteLength === 0) return;
-      target.set(fits, this.#filled);
+    for (let first = this.#early[0]; this.#target && first; first = this.#early[0]) {
+      const fits = first.subarray(0, this.#target.byteLength - this.#filled);
+      this.#target.set(fits, this.#filled);
       this.#filled += fits.byteLength;
       this.#left -= fits.byteLength;
       if (fits.byteLength === first.byteLength) this.#early.shift();
       else this.#early[0] = first.subarray(fits.byteLength);
+      this.#deliver();
     }
-  }
-
-  #isEnough(): boolean {
-    if (this.#target === undefined || this.#left === 0) return true;
-    return this.#filled === this.#target.byteLength || (this.#eager && this.#filled > 0);
   }
 }
 
