@@ -46,3 +46,14 @@ it('keeps the lease of who holds again meanwhile', async () => {
   await vi.advanceTimersByTimeAsync(2000);
   expect(leases.size).toBe(1);
 });
+
+it('leaves no lease behind that was asked for when it is closed', async () => {
+  const { metadata, grant, leases } = slowStore();
+  const holds = new Holds(metadata, { owner: 'me' }, 60_000);
+  holds.hold('org/a', false)[Symbol.dispose]();
+  await vi.advanceTimersByTimeAsync(0);
+  const closed = holds.close();
+  grant();
+  await closed;
+  expect(leases.size).toBe(0);
+});

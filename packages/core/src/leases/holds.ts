@@ -17,6 +17,8 @@ export class Holds {
   readonly #soon: LazyRelease;
   readonly #later: LazyRelease;
   readonly #users = new Map<string, number>();
+  /** Leases that are being asked for. */
+  readonly #asked = new Set<Promise<void>>();
 
   constructor(metadata: MetadataStore, identity: { readonly owner: string }, ttlMs: number) {
     this.#metadata = metadata;
@@ -38,7 +40,12 @@ export class Holds {
     const users = this.#users.get(model) ?? 0;
     this.#users.set(model, users + 1);
     // Beside the work, and never failing it.
-    if (users === 0) this.#take(model).catch(() => {});
+    if (users === 0) {
+      const asked = this.#take(model)
+        .catch(() => {})
+        .finally(() => this.#asked.delete(asked));
+      this.#asked.add(asked);
+    }
     let isHeld = true;
     return {
       [Symbol.dispose]: () => {
@@ -68,8 +75,10 @@ export class Holds {
     };
   }
 
-  close(): Promise<void> {
-    return this.#keeper.close();
+  async close(): Promise<void> {
+    // What is granted after this would hold the model until it has run out.
+    await Promise.all(this.#asked);
+    await this.#keeper.close();
   }
 
   #keyOf(model: string): string {
