@@ -4,6 +4,7 @@ import { pythonEnvironment, requires } from '@modelkeep/test-requirements';
 import type { FakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, createBench, MAIN } from './modelkeep.ts';
+import { ON_OTHER_BACKENDS } from './support/chosen-store.ts';
 import {
   embedByName,
   embedFrom,
@@ -96,33 +97,40 @@ describe('a machine without network', () => {
 
   it.each([
     ['tar', '', 'ustar'],
-    ['tar.gz', '1f8b', ''],
-    ['tar.zst', '28b52ffd', ''],
-  ])('gets a model by %s that gives the same embedding', async (format, magic, mark) => {
-    const file = await exportTo(`carried.${format}`);
-    const bytes = await readFile(file);
-    expect(bytes.subarray(0, magic.length / 2).toString('hex')).toBe(magic);
-    expect(bytes.subarray(257, 257 + mark.length).toString()).toBe(mark);
-    const again = await exportTo(`again.${format}`);
-    expect(bytes.equals(await readFile(again))).toBe(true);
-    const listed = (await runProgram('tar', ['-tf', file])).trim().split('\n');
-    expect(listed.filter((path) => !path.endsWith('/'))).toEqual([
-      `${ROOT}/model_metadata.json`,
-      `${ROOT}/modelkeep.json`,
-      ...Object.keys(contents).map((path) => `${ROOT}/model/${path}`),
-    ]);
+    ...(ON_OTHER_BACKENDS
+      ? []
+      : [
+          ['tar.gz', '1f8b', ''],
+          ['tar.zst', '28b52ffd', ''],
+        ]),
+  ] as [string, string, string][])(
+    'gets a model by %s that gives the same embedding',
+    async (format, magic, mark) => {
+      const file = await exportTo(`carried.${format}`);
+      const bytes = await readFile(file);
+      expect(bytes.subarray(0, magic.length / 2).toString('hex')).toBe(magic);
+      expect(bytes.subarray(257, 257 + mark.length).toString()).toBe(mark);
+      const again = await exportTo(`again.${format}`);
+      expect(bytes.equals(await readFile(again))).toBe(true);
+      const listed = (await runProgram('tar', ['-tf', file])).trim().split('\n');
+      expect(listed.filter((path) => !path.endsWith('/'))).toEqual([
+        `${ROOT}/model_metadata.json`,
+        `${ROOT}/modelkeep.json`,
+        ...Object.keys(contents).map((path) => `${ROOT}/model/${path}`),
+      ]);
 
-    expect(await site.json('import', file)).toMatchObject([
-      { key: `hf@${MINI_LM}`, derived: false, complete: true, warnings: [] },
-    ]);
-    const folder = await site.path(MINI_LM);
-    expect(folder.startsWith(site.home)).toBe(true);
-    expect(await readContents(folder)).toEqual(contents);
-    expect(await embedFrom(folder, ...NO_NETWORK)).toEqual(reference);
-    const env = { HF_HUB_CACHE: join(site.home, 'hub'), HF_HUB_OFFLINE: '1', HOME: bench.folder };
-    expect(await embedByName(env)).toEqual(reference);
-    expect(await site.json('verify')).toMatchObject({ problems: [] });
-  });
+      expect(await site.json('import', file)).toMatchObject([
+        { key: `hf@${MINI_LM}`, derived: false, complete: true, warnings: [] },
+      ]);
+      const folder = await site.path(MINI_LM);
+      expect(folder.startsWith(site.home)).toBe(true);
+      expect(await readContents(folder)).toEqual(contents);
+      expect(await embedFrom(folder, ...NO_NETWORK)).toEqual(reference);
+      const env = { HF_HUB_CACHE: join(site.home, 'hub'), HF_HUB_OFFLINE: '1', HOME: bench.folder };
+      expect(await embedByName(env)).toEqual(reference);
+      expect(await site.json('verify')).toMatchObject({ problems: [] });
+    },
+  );
 
   it('gets a model through a pipe', async () => {
     const script = `"$0" "$1" export "$2" -o - | MODELKEEP_HOME="$3" ${NO_NETWORK.join(' ')} "$0" "$1" import -`;

@@ -100,7 +100,7 @@ describe('a lost index', () => {
     await expectBoth();
     await bench.json(['gc']);
     await bench.json(['rm', 'org/Model-A@v1', 'gpt2', '--yes']);
-    await expectOnly(bench.home, [{ id: 'org/Model-A', commit, files: FILES }]);
+    await expectOnly(bench, [{ id: 'org/Model-A', commit, files: FILES }]);
   });
 
   it('does not make a model come back that was removed', async () => {

@@ -73,7 +73,7 @@ async function failOnce(
   const said = await runInjected(bench, [...args, '--json'], injected);
   const clear = { status: injected.status, code: injected.code };
   if (said.status === 0) {
-    expect(await expectWhole(bench.home, [after])).toEqual(after);
+    expect(await expectWhole(bench, [after])).toEqual(after);
   } else {
     const { code, message } = errorOf(said);
     // SQLite does not tell its callers a used-up quota from a failing disk.
@@ -81,12 +81,12 @@ async function failOnce(
     if (!isIndex) expect({ status: said.status, code }, said.stderr).toEqual(clear);
     else expect(code, said.stderr).toMatch(/^(no-space|storage-failed)$/);
   }
-  const found = await expectWhole(bench.home, [[], [model]]);
+  const found = await expectWhole(bench, [[], [model]]);
   const again = await bench.run(args);
   const isOver = after.length === 0 && found.length === 0;
   expect(again.status, again.stderr).toBe(isOver ? 3 : 0);
-  expect(await expectWhole(bench.home, [after])).toEqual(after);
-  await expectTidy(bench.home, after);
+  expect(await expectWhole(bench, [after])).toEqual(after);
+  await expectTidy(bench, after);
 }
 
 async function failOften(name: string, job: Job): Promise<void> {
@@ -167,6 +167,6 @@ describe('with few open files', () => {
       expect(said.stderr).toMatch(/EMFILE|too many open files/i);
     }
     await bench.json(['pull', 'org/many']);
-    await expectTidy(bench.home, [{ id: 'org/many', commit, files }]);
+    await expectTidy(bench, [{ id: 'org/many', commit, files }]);
   });
 });

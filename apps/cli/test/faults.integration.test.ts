@@ -1,11 +1,13 @@
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { ON_OTHER_BACKENDS } from './support/chosen-store.ts';
 import {
   CDN,
   CONFIG,
-  FAULTS,
   type FaultRow,
   HUB,
+  LASTING_FAULTS,
+  PASSING_FAULTS,
   SLOW_FAULTS,
   VOCABULARY,
   WEIGHTS,
@@ -57,28 +59,19 @@ function inMessage(hub: FakeHub, part: string | RegExp): string | RegExp {
   return part === CDN ? new URL(hub.cdn.url).host : part;
 }
 
-describe('a pull, whatever the Hub does', () => {
-  let hub: FakeHub;
-  beforeAll(async () => {
-    hub = await startHub();
-  });
-  beforeEach(() => {
-    hub.faults.clear();
-    hub.resetCounters();
-  });
-  afterAll(() => hub[Symbol.asyncDispose]());
+function titled(rows: readonly FaultRow[]): readonly (FaultRow & { readonly ends: string })[] {
+  return rows.map((row) => ({ ...row, ends: row.outcome === 'right' ? 'hides' : 'tells of' }));
+}
 
-  it.each(FAULTS.map((row) => ({ ...row, ends: row.outcome === 'right' ? 'hides' : 'tells of' })))(
+async function pullFromHubOfItsOwn(row: FaultRow): Promise<void> {
+  await using hub = await startHub();
+  await pullThrough(hub, row);
+}
+
+describe.concurrent('a pull, whatever the Hub does', () => {
+  it.skipIf(ON_OTHER_BACKENDS).each(titled([...PASSING_FAULTS, ...SLOW_FAULTS]))(
     '$ends $name',
-    (row) => pullThrough(hub, row),
+    pullFromHubOfItsOwn,
   );
-});
-
-describe.concurrent('a pull that has to wait', () => {
-  it.each(
-    SLOW_FAULTS.map((row) => ({ ...row, ends: row.outcome === 'right' ? 'hides' : 'tells of' })),
-  )('$ends $name', async (row) => {
-    await using hub = await startHub();
-    await pullThrough(hub, row);
-  });
+  it.each(titled(LASTING_FAULTS))('$ends $name', pullFromHubOfItsOwn);
 });

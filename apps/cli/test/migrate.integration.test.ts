@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requires } from '@modelkeep/test-requirements';
-import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
+import type { FakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, createBench, type Finished } from './modelkeep.ts';
 import { startServer } from './server/start-server.ts';
@@ -35,14 +35,11 @@ let into: Backends;
 let to = '';
 
 beforeAll(async () => {
-  hub = await startFakeHub();
-  for (const [id, files] of Object.entries(MODELS)) await hub.addModel({ id, files });
   servers = await startSharedServers();
+  ({ hub } = servers);
+  for (const [id, files] of Object.entries(MODELS)) await hub.addModel({ id, files });
 });
-afterAll(async () => {
-  await servers[Symbol.asyncDispose]();
-  await hub[Symbol.asyncDispose]();
-});
+afterAll(() => servers[Symbol.asyncDispose]());
 afterEach(() => bench[Symbol.asyncDispose]());
 
 async function setUp(

@@ -1,10 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
-import { makeChosenStore } from './support/chosen-store.ts';
+import { type MadeStore, makeStore } from './support/chosen-store.ts';
 
 /** The built command line. */
 export const MAIN: string = join(import.meta.dirname, '../dist/main.js');
@@ -34,12 +34,19 @@ interface Started {
   readonly finished: Promise<Finished>;
 }
 
-/** The built command line, with a folder of its own for stores and files. */
-export interface Bench extends AsyncDisposable {
-  readonly folder: string;
+/** Where the files of a store are: what a machine keeps of it, and its objects. Both may be one folder. */
+export interface StoreFolders {
   readonly home: string;
-  /** Folder in which the objects of the store are files. */
   readonly objects: string;
+}
+
+/** The built command line, with a folder of its own for stores and files. Its home is a store of the chosen backends. */
+export interface Bench extends StoreFolders, AsyncDisposable {
+  readonly folder: string;
+  /** Writes a config file of the bench's store, the one in its home unless it is named. Returns its path. */
+  configure(settings: string, file?: string): Promise<string>;
+  /** Puts an empty store in the place of what there is. */
+  empty(): Promise<void>;
   start(args: readonly string[], options?: RunOptions): Started;
   run(args: readonly string[], options?: RunOptions): Promise<Finished>;
   /** Runs with `--json`, expects success, and gives the one document. */
@@ -49,7 +56,21 @@ export interface Bench extends AsyncDisposable {
 export async function createBench(env: Readonly<Record<string, string>>): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'modelkeep-cli-'));
   const home = join(folder, 'home');
-  const store = makeChosenStore(home);
+  let store: MadeStore;
+  const configure = async (settings: string, file = join(home, 'config.yaml')): Promise<string> => {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, [...store.config, settings].join('\n'));
+    return file;
+  };
+  const remove = async (): Promise<void> => {
+    const options = { recursive: true, force: true, maxRetries: 3 };
+    for (const path of [home, store.objects]) await rm(path, options);
+  };
+  const make = async (): Promise<void> => {
+    store = makeStore(home);
+    if (store.config.length > 0) await configure('');
+  };
+  await make();
   const start = (args: readonly string[], options: RunOptions = {}): Started => {
     const [program, ...before] = [...(options.under ?? []), process.execPath];
     const child = spawn(program, [...before, ...(options.node ?? []), MAIN, ...args], {
@@ -60,7 +81,6 @@ export async function createBench(env: Readonly<Record<string, string>>): Promis
         HOME: folder,
         TMPDIR: tmpdir(),
         MODELKEEP_HOME: home,
-        ...store.env,
         ...env,
         ...options.env,
       },
@@ -75,7 +95,14 @@ export async function createBench(env: Readonly<Record<string, string>>): Promis
   return {
     folder,
     home,
-    objects: store.objects,
+    get objects() {
+      return store.objects;
+    },
+    configure,
+    async empty() {
+      await remove();
+      await make();
+    },
     start,
     run,
     async json(args, options) {
@@ -83,7 +110,10 @@ export async function createBench(env: Readonly<Record<string, string>>): Promis
       if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
       return JSON.parse(stdout) as unknown;
     },
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    async [Symbol.asyncDispose]() {
+      await remove();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 

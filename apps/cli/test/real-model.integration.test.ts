@@ -135,7 +135,7 @@ describe('a real model that was pulled', () => {
     );
 
     // `du` counts what a folder itself takes too.
-    const blobs = join(bench.home, 'blobs');
+    const blobs = join(bench.objects, 'blobs');
     const blobBytes = (await diskUsage(blobs)) - (await bytesOfFolders(blobs));
     expect(await bench.json(['du'])).toMatchObject({
       models: [{ key: `hf@${MINI_LM}`, sizeInBytes: modelBytes, exclusiveBytes: modelBytes }],

@@ -1,7 +1,7 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requires } from '@modelkeep/test-requirements';
-import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
+import type { FakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Bench } from './modelkeep.ts';
 import { startServer } from './server/start-server.ts';
@@ -29,14 +29,11 @@ let servers: SharedServers;
 let commit = '';
 
 beforeAll(async () => {
-  hub = await startFakeHub();
-  commit = await hub.addModel({ id: ID, files: FILES });
   servers = await startSharedServers();
+  ({ hub } = servers);
+  commit = await hub.addModel({ id: ID, files: FILES });
 });
-afterAll(async () => {
-  await servers[Symbol.asyncDispose]();
-  await hub[Symbol.asyncDispose]();
-});
+afterAll(() => servers[Symbol.asyncDispose]());
 
 describe.each(['S3', 'a local folder'] as const)('%s and PostgreSQL', (kind) => {
   let store: SharedStore;
@@ -45,7 +42,7 @@ describe.each(['S3', 'a local folder'] as const)('%s and PostgreSQL', (kind) => 
 
   beforeEach(async () => {
     hub.resetCounters();
-    store = await servers.store(kind, { HF_ENDPOINT: hub.url });
+    store = await servers.store(kind);
     [one, two] = [await store.node(), await store.node()];
   });
   afterEach(async () => {

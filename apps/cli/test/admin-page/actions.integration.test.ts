@@ -268,7 +268,7 @@ async function digestOf(path: string): Promise<string> {
 }
 
 async function largestBlob({ bench }: Site): Promise<string> {
-  const folder = join(bench.home, 'blobs/sha256');
+  const folder = join(bench.objects, 'blobs/sha256');
   const details = (await bench.json(['show', MINI_LM])) as {
     files: { size: number; digest: string }[];
   };

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requires } from '@modelkeep/test-requirements';
 import { startFakeHub } from '@modelkeep/testkit/fake-hub';
@@ -23,10 +22,9 @@ it.each([
   const { token } = (await bench.json(['user', 'add', 'ada', '--role', 'admin'])) as {
     token: string;
   };
-  const config = join(bench.folder, 'modelkeep.yaml');
-  await writeFile(config, `server: { publicUrl: "${proxy.url}" }\n`);
+  await bench.configure(`server: { publicUrl: "${proxy.url}" }\n`);
   const port = String(await freePort());
-  await using server = await startServer(bench, { args: ['--config', config, '--port', port] });
+  await using server = await startServer(bench, { args: ['--port', port] });
   expect(server.url).toBe(proxy.url);
   proxy.aim(port);
 

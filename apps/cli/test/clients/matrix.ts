@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ON_OTHER_BACKENDS } from '../support/chosen-store.ts';
 import { STATES, type Stage, setStage } from './stage.ts';
 
 /** An unmodified client, and what it must come to in each state of the cache. */
@@ -11,11 +12,13 @@ export interface Client {
   readonly expected: (commit: string) => unknown;
   /** Files that must be fetched once in all, by glob, and their bytes. */
   readonly fetched: Readonly<Record<string, number>>;
+  /** Whether other clients say the same of other backends. */
+  readonly onFolderOnly?: boolean;
 }
 
 /** One row of the matrix: a client in every state, one after another. */
 export function throughStates(client: Client): void {
-  describe(client.name, () => {
+  describe.skipIf(ON_OTHER_BACKENDS && client.onFolderOnly)(client.name, () => {
     let stage: Stage;
     let commit: string;
     beforeAll(async () => {

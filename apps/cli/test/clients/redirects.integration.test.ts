@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { hfHubClient, programsOf, pythonEnvironment, requires } from '@modelkeep/test-requirements';
-import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
+import type { FakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Bench } from '../modelkeep.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
@@ -27,18 +27,17 @@ let env: NodeJS.ProcessEnv;
 let token = '';
 
 beforeAll(async () => {
-  hub = await startFakeHub();
-  await hub.addModel({ id: MODEL, files: FILES });
   servers = await startSharedServers();
+  ({ hub } = servers);
+  await hub.addModel({ id: MODEL, files: FILES });
   bucket = await watchBucket(servers.s3.endpoint);
 });
 afterAll(async () => {
   await bucket[Symbol.asyncDispose]();
   await servers[Symbol.asyncDispose]();
-  await hub[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  const store = await servers.store('S3', { HF_ENDPOINT: hub.url });
+  const store = await servers.store('S3');
   node = await store.node();
   await node.json(['pull', MODEL]);
   ({ token } = (await node.json(['user', 'add', 'ada'])) as { token: string });

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { type Bench, createBench } from '../modelkeep.ts';
@@ -28,9 +28,8 @@ export async function setStage(serve: readonly string[] = []): Promise<Stage> {
   /** Another server on the same store, for which nothing that was said of a branch is fresh. */
   async function restart(): Promise<void> {
     await server.end('SIGTERM');
-    const config = join(bench.folder, 'modelkeep.yaml');
-    await writeFile(config, 'server: { freshSeconds: 0 }\n');
-    server = await startServer(bench, { args: serve, env: { MODELKEEP_CONFIG: config } });
+    await bench.configure('server: { freshSeconds: 0 }\n');
+    server = await startServer(bench, { args: serve });
   }
 
   return {

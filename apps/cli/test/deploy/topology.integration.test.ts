@@ -1,19 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requires } from '@modelkeep/test-requirements';
-import {
-  type NginxServer,
-  type PostgresServer,
-  startNginx,
-  startPostgres,
-  startVersitygw,
-  type VersitygwServer,
-} from '@modelkeep/test-servers';
-import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
+import { type NginxServer, startNginx } from '@modelkeep/test-servers';
+import type { FakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, createBench } from '../modelkeep.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
 import { type ModelFiles, madeUpBytes } from '../support/model-files.ts';
+import { type SharedServers, startSharedServers } from '../support/shared-store.ts';
 import { DEPLOY } from './deploy-folder.ts';
 
 requires('nginx', 'postgresql', 'versitygw');
@@ -25,18 +19,17 @@ const FILES: ModelFiles = { 'config.json': '{"a":1}', 'model.safetensors': WEIGH
 const NODES = 3;
 
 let hub: FakeHub;
-let postgres: PostgresServer;
-let s3: VersitygwServer;
+let shared: SharedServers;
 let balancer: NginxServer;
 let token = '';
 const benches: Bench[] = [];
 const servers: RunningServer[] = [];
 
 beforeAll(async () => {
-  hub = await startFakeHub();
+  shared = await startSharedServers();
+  ({ hub } = shared);
+  const { postgres, s3 } = shared;
   for (const id of ['org/one', 'org/two']) await hub.addModel({ id, files: FILES });
-  postgres = await startPostgres();
-  s3 = await startVersitygw();
   await s3.createBucket('modelkeep');
   const env = {
     HF_ENDPOINT: hub.url,
@@ -66,9 +59,7 @@ afterAll(async () => {
   await balancer[Symbol.asyncDispose]();
   for (const server of servers) await server[Symbol.asyncDispose]();
   for (const bench of benches) await bench[Symbol.asyncDispose]();
-  await s3[Symbol.asyncDispose]();
-  await postgres[Symbol.asyncDispose]();
-  await hub[Symbol.asyncDispose]();
+  await shared[Symbol.asyncDispose]();
 });
 
 function get(path: string): Promise<Response> {

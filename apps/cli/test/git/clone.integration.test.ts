@@ -47,14 +47,14 @@ describe('git clone of a real model', () => {
     await git(['clone', '--quiet', `${server.url}/${MINI_LM}`]);
     await expectClean('all-MiniLM-L6-v2');
     expect(await git(['-C', 'all-MiniLM-L6-v2', 'log', '-1', '--format=%B'])).toContain(commit);
-    const bytes = await bytesBelow(join(bench.home, 'blobs'));
+    const bytes = await bytesBelow(join(bench.objects, 'blobs'));
 
     const env = { HOME: bench.folder, HF_ENDPOINT: server.url, HF_HUB_DISABLE_TELEMETRY: '1' };
     await runProgram(hf, ['download', MINI_LM, '--quiet'], { env: { ...env, NO_PROXY: '*' } });
     const modelBytes = await bytesBelow(miniLmFolder);
     expect(hub.bodyBytes()).toBe(modelBytes);
     expect(bytes).toBe(modelBytes);
-    expect(await bytesBelow(join(bench.home, 'blobs'))).toBe(bytes);
+    expect(await bytesBelow(join(bench.objects, 'blobs'))).toBe(bytes);
     expect(await bench.json(['verify'])).toMatchObject({ problems: [] });
   });
 

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pythonEnvironment, requires } from '@modelkeep/test-requirements';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { type GitLfsServer, startGitLfsServer } from '@modelkeep/testkit/git-lfs-server';
@@ -40,69 +38,70 @@ afterAll(async () => {
   await hub[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  bench = await createBench({ HF_ENDPOINT: hub.url });
-  const config = {
-    connections: [
-      { name: 'hub', endpoint: hub.url, models: ['**'] },
-      { name: 'git', type: 'git', endpoint: server.url },
-      { name: 'folder', type: 'git', endpoint: `file://${server.folder}` },
-    ],
-    fetch: { retryDelayMs: 50 },
-  };
-  await writeFile(join(bench.folder, 'config.json'), JSON.stringify(config));
+  bench = await newBench();
 });
 afterEach(async () => {
   server.setFaults({});
   await bench[Symbol.asyncDispose]();
 });
 
-function pull(connection: string, home: string): ReturnType<Bench['run']> {
-  return bench.run(['pull', MINI_LM, '--connection', connection, '--config', 'config.json'], {
-    env: { MODELKEEP_HOME: join(bench.folder, home) },
-  });
+/** A machine that knows the model from three places. */
+async function newBench(): Promise<Bench> {
+  const made = await createBench({ HF_ENDPOINT: hub.url });
+  const connections = [
+    { name: 'hub', endpoint: hub.url, models: ['**'] },
+    { name: 'git', type: 'git', endpoint: server.url },
+    { name: 'folder', type: 'git', endpoint: `file://${server.folder}` },
+  ];
+  await made.configure(
+    `connections: ${JSON.stringify(connections)}\nfetch: { retryDelayMs: 50 }\n`,
+  );
+  return made;
 }
 
-async function details(home: string): Promise<Details> {
-  const env = { MODELKEEP_HOME: join(bench.folder, home) };
-  return (await bench.json(['show', MINI_LM], { env })) as Details;
+function pull(connection: string, on = bench): ReturnType<Bench['run']> {
+  return on.run(['pull', MINI_LM, '--connection', connection]);
+}
+
+async function details(on = bench): Promise<Details> {
+  return (await on.json(['show', MINI_LM])) as Details;
 }
 
 it('gives the same entry from git as from the Hub', async () => {
-  expect(await pull('git', 'from git')).toMatchObject({ status: 0 });
-  expect(await pull('hub', 'from hub')).toMatchObject({ status: 0 });
-  const [git, other] = [await details('from git'), await details('from hub')];
+  await using another = await newBench();
+  expect(await pull('git')).toMatchObject({ status: 0 });
+  expect(await pull('hub', another)).toMatchObject({ status: 0 });
+  const [git, other] = [await details(), await details(another)];
   expect(git.commitHash).toBe(commit);
   expect(git.key).toBe(other.key);
   expect(git.files).toEqual(other.files);
   const contents = await readContents(git.path);
   expect(contents).toEqual(await readContents(miniLmFolder));
-  const env = { MODELKEEP_HOME: join(bench.folder, 'from git') };
-  expect(await bench.json(['verify'], { env })).toMatchObject({ problems: [] });
+  expect(await bench.json(['verify'])).toMatchObject({ problems: [] });
 });
 
 it('goes on where a content was broken off', async () => {
   server.setFaults({ cutAfter: 6_000_000 });
   const before = server.objectBytes;
-  expect(await pull('git', 'cut')).toMatchObject({ status: 0 });
-  expect((await details('cut')).commitHash).toBe(commit);
-  const { files } = await details('cut');
+  expect(await pull('git')).toMatchObject({ status: 0 });
+  const { commitHash, files } = await details();
+  expect(commitHash).toBe(commit);
   const bytes = files.find(({ path }) => path === WEIGHTS) as unknown as { size: number };
   expect(server.objectBytes - before).toBeLessThan(bytes.size * 1.5);
 });
 
 it('fails by name for a content that is wrong, and keeps nothing of it', async () => {
   server.setFaults({ corruptAt: 1_234_567 });
-  const failed = await pull('git', 'wrong');
+  const failed = await pull('git');
   expect(failed.status).toBe(5);
   expect(failed.stderr).toContain(WEIGHTS);
-  const env = { MODELKEEP_HOME: join(bench.folder, 'wrong') };
-  expect(await bench.json(['ls'], { env })).toEqual([]);
+  expect(await bench.json(['ls'])).toEqual([]);
   server.setFaults({});
-  expect(await pull('git', 'wrong')).toMatchObject({ status: 0 });
+  expect(await pull('git')).toMatchObject({ status: 0 });
 });
 
 it('says what a folder lacks', async () => {
-  const failed = await pull('folder', 'folder');
+  const failed = await pull('folder');
   expect(failed.status).toBe(1);
   expect(failed.stderr).toContain(WEIGHTS);
   expect(failed.stderr).toContain('git lfs fetch --all');
@@ -112,7 +111,7 @@ it('is cloned again from the server with its own commits, without a network, and
   const git = await gitIn(bench.folder);
   const model = { id: 'org/moving', files: { 'config.json': '{"a":1}', 'a.bin': 'weights' } };
   const first = await server.addModel(model);
-  await bench.json(['pull', 'org/moving', '--config', 'config.json', '--connection', 'git']);
+  await bench.json(['pull', 'org/moving', '--connection', 'git']);
   await using serving = await startServer(bench, { args: ['--offline'] });
   await git(['clone', '--quiet', `${serving.url}/org/moving`, 'clone']);
   const head = async (ref: string): Promise<string> =>
@@ -123,7 +122,7 @@ it('is cloned again from the server with its own commits, without a network, and
   // The next but one: what lies between is not here, and its commit stands alone.
   await server.commit({ ...model, files: { ...model.files, 'config.json': '{"a":2}' } });
   const third = await server.commit({ ...model, files: { 'config.json': '{"a":3}' } });
-  await bench.json(['pull', 'org/moving', '--config', 'config.json', '--connection', 'git']);
+  await bench.json(['pull', 'org/moving', '--connection', 'git']);
   const fetched = async (): Promise<string> => {
     await git(['-C', 'clone', 'fetch', '--quiet']);
     return head('origin/main');
@@ -133,7 +132,7 @@ it('is cloned again from the server with its own commits, without a network, and
   // The next one: its history goes on from what the clone has.
   await git(['-C', 'clone', 'reset', '--quiet', '--hard', 'origin/main']);
   const fourth = await server.commit({ ...model, files: { 'config.json': '{"a":4}' } });
-  await bench.json(['pull', 'org/moving', '--config', 'config.json', '--connection', 'git']);
+  await bench.json(['pull', 'org/moving', '--connection', 'git']);
   await expect.poll(fetched, { timeout: 20_000 }).toBe(fourth);
   await git(['-C', 'clone', 'pull', '--quiet', '--ff-only']);
   expect(await head('HEAD')).toBe(fourth);
@@ -153,12 +152,10 @@ it('is pulled on with git, whatever lay in between, while its source is there', 
   const git = await gitIn(bench.folder);
   const files = { 'config.json': '{"a":1}', 'a.bin': 'weights' };
   const first = await server.addModel({ id: 'org/online', files });
-  const config = {
-    connections: [{ name: 'git', type: 'git', endpoint: server.url }],
-    server: { freshSeconds: 0 },
-  };
-  await writeFile(join(bench.folder, 'online.json'), JSON.stringify(config));
-  await using serving = await startServer(bench, { args: ['--config', 'online.json'] });
+  await bench.configure(
+    `connections: [{ name: git, type: git, endpoint: "${server.url}" }]\nserver: { freshSeconds: 0 }\n`,
+  );
+  await using serving = await startServer(bench);
   await git(['clone', '--quiet', `${serving.url}/org/online`, 'clone']);
   const head = async (): Promise<string> =>
     (await git(['-C', 'clone', 'rev-parse', 'HEAD'])).trim();

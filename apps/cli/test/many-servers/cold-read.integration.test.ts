@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { requires } from '@modelkeep/test-requirements';
-import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
+import type { FakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { madeUpBytes } from '../support/model-files.ts';
 import { type SharedServers, startSharedServers } from '../support/shared-store.ts';
@@ -21,20 +21,17 @@ let servers: SharedServers;
 let fleet: Fleet;
 
 beforeAll(async () => {
-  hub = await startFakeHub({ bytesPerSecond: MIB / 2 });
+  servers = await startSharedServers({ bytesPerSecond: MIB / 2 });
+  ({ hub } = servers);
   await hub.addModel({ id: 'org/model', files: { 'model.safetensors': WEIGHTS } });
-  servers = await startSharedServers();
 });
-afterAll(async () => {
-  await servers[Symbol.asyncDispose]();
-  await hub[Symbol.asyncDispose]();
-});
+afterAll(() => servers[Symbol.asyncDispose]());
 beforeEach(async () => {
   hub.resetCounters();
   // What is on its way on each connection when a server is killed comes again.
   // The lease of one that is killed outlives the test: nobody may have to wait for its end.
   const config = ['fetch: { leaseTtlMs: 600000, maxConnections: 12 }'];
-  const store = await servers.store('S3', { HF_ENDPOINT: hub.url }, { config });
+  const store = await servers.store('S3', { config });
   fleet = await startFleet(store, 3);
 });
 afterEach(() => fleet[Symbol.asyncDispose]());

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultyProxy, type PostgresServer, startFaultyProxy } from '@modelkeep/test-servers';
-import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
+import type { FakeHub } from '@modelkeep/testkit/fake-hub';
 import type { Bench } from '../modelkeep.ts';
 import { type Dice, dice } from '../support/seeded.ts';
 import { type SharedStore, startSharedServers } from '../support/shared-store.ts';
@@ -46,26 +46,21 @@ export interface Lane extends AsyncDisposable {
 
 /** `skewed`: the clocks of two servers are an hour fast and an hour slow. */
 export async function openLane(skewed: boolean): Promise<Lane> {
-  const hub = await startFakeHub({ bytesPerSecond: 2 * MIB });
-  const servers = await startSharedServers();
+  const servers = await startSharedServers({ bytesPerSecond: 2 * MIB });
   const proxy = await startFaultyProxy(servers.s3.endpoint);
-  const store = await servers.store(
-    'S3',
-    { HF_ENDPOINT: hub.url },
-    {
-      s3Endpoint: proxy.endpoint,
-      config: [`fetch: { leaseTtlMs: ${LEASE_MS} }`, 'server: { freshSeconds: 0 }'],
-    },
-  );
+  const store = await servers.store('S3', {
+    s3Endpoint: proxy.endpoint,
+    config: [`fetch: { leaseTtlMs: ${LEASE_MS} }`, 'server: { freshSeconds: 0 }'],
+  });
   const fleet = await startFleet(store, 3, skewed ? [{}, clockOff('+1h'), clockOff('-1h')] : []);
   if (skewed) await expectSkew(fleet);
   const collector = await store.node();
   return {
     collector,
-    pinned: await pinModel(hub, fleet),
+    pinned: await pinModel(servers.hub, fleet),
     histories: [],
     chores: noChores(),
-    hub,
+    hub: servers.hub,
     store,
     postgres: servers.postgres,
     proxy,
@@ -75,7 +70,6 @@ export async function openLane(skewed: boolean): Promise<Lane> {
       await collector[Symbol.asyncDispose]();
       await proxy[Symbol.asyncDispose]();
       await servers[Symbol.asyncDispose]();
-      await hub[Symbol.asyncDispose]();
     },
   };
 }

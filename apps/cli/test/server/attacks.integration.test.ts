@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, createBench } from '../modelkeep.ts';
+import { ON_OTHER_BACKENDS } from '../support/chosen-store.ts';
 import { rawRequest, statusesIn } from './raw-request.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 
@@ -84,7 +85,7 @@ describe('what is written into an address', () => {
   });
 });
 
-describe('a slow client', () => {
+describe.skipIf(ON_OTHER_BACKENDS)('a slow client', () => {
   it.each([
     ['headers', 'GET /-/healthz HTTP/1.1\r\n', 'X-A: b\r\n'],
     [

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, createBench } from '../modelkeep.ts';
@@ -39,14 +37,12 @@ afterAll(async () => {
 });
 
 async function startEdge(): Promise<RunningServer> {
-  const config = join(edgeBench.folder, 'modelkeep.yaml');
   const connection = (name: string, more: string): string =>
     `  - { name: ${name}, endpoint: '${centre.url}', token: '\${env:CENTRE_TOKEN}', ${more} }\n`;
-  await writeFile(
-    config,
+  await edgeBench.configure(
     `server: { freshSeconds: 0 }\nconnections:\n${connection('passing', 'models: [org/passing], populateOnUse: false')}${connection('centre', "models: ['**']")}`,
   );
-  return startServer(edgeBench, { env: { MODELKEEP_CONFIG: config } });
+  return startServer(edgeBench);
 }
 
 async function bytesOf(url: string): Promise<{ readonly status: number; readonly bytes: number }> {

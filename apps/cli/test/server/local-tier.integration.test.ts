@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requires } from '@modelkeep/test-requirements';
-import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Bench } from '../modelkeep.ts';
 import { expectFiles, type ModelFiles, madeUpBytes } from '../support/model-files.ts';
@@ -18,18 +17,13 @@ const FILES: ModelFiles = {
   'model.safetensors': madeUpBytes('weights', 20 * MIB + 7),
 };
 
-let hub: FakeHub;
 let servers: SharedServers;
 
 beforeAll(async () => {
-  hub = await startFakeHub();
-  await hub.addModel({ id: ID, files: FILES });
   servers = await startSharedServers();
+  await servers.hub.addModel({ id: ID, files: FILES });
 });
-afterAll(async () => {
-  await servers[Symbol.asyncDispose]();
-  await hub[Symbol.asyncDispose]();
-});
+afterAll(() => servers[Symbol.asyncDispose]());
 
 /** A machine whose disk takes so much of the store. */
 async function nodeWith(size: string, make: () => Promise<Bench>): Promise<Bench> {
@@ -52,7 +46,7 @@ async function read(server: RunningServer): Promise<Buffer> {
 it('what is hot is on the disk of each server, within its bounds, and read there while the bucket is away', {
   timeout: 120_000,
 }, async () => {
-  const store = await servers.store('S3', { HF_ENDPOINT: hub.url });
+  const store = await servers.store('S3');
   await using one = await nodeWith('1 GB', store.node);
   await using two = await nodeWith('1 GB', store.node);
   await using small = await nodeWith('10 MB', store.node);

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requires } from '@modelkeep/test-requirements';
-import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Bench } from '../modelkeep.ts';
 import { type ModelFiles, madeUpBytes } from '../support/model-files.ts';
@@ -22,7 +21,6 @@ const FILES: ModelFiles = {
 };
 const AWAY_MS = 10_000;
 
-let hub: FakeHub;
 let servers: SharedServers;
 let store: SharedStore;
 let node: Bench;
@@ -30,16 +28,12 @@ let token = '';
 let commit = '';
 
 beforeAll(async () => {
-  hub = await startFakeHub();
-  commit = await hub.addModel({ id: ID, files: FILES });
   servers = await startSharedServers();
+  commit = await servers.hub.addModel({ id: ID, files: FILES });
 });
-afterAll(async () => {
-  await servers[Symbol.asyncDispose]();
-  await hub[Symbol.asyncDispose]();
-});
+afterAll(() => servers[Symbol.asyncDispose]());
 beforeEach(async () => {
-  store = await servers.store('S3', { HF_ENDPOINT: hub.url });
+  store = await servers.store('S3');
   node = await store.node();
   ({ token } = (await node.json(['user', 'add', 'ada', '--role', 'admin'])) as { token: string });
   return () => node[Symbol.asyncDispose]();

@@ -1,12 +1,13 @@
 import type { CachedModel } from '@modelkeep/core';
 import { openModelCache } from 'modelkeep';
 import { expect } from 'vitest';
+import type { StoreFolders } from '../modelkeep.ts';
 import { expectFiles } from './model-files.ts';
 import { expectNothingHalfLaidOut, expectOnly, type KeptModel } from './store-on-disk.ts';
 
 /** Fails unless everything that is there is proved, and the store is in one of the states. Returns which. */
 export async function expectWhole(
-  home: string,
+  { home }: StoreFolders,
   states: readonly (readonly KeptModel[])[],
 ): Promise<readonly KeptModel[]> {
   await expectNothingHalfLaidOut(home, states.flat());
@@ -38,10 +39,10 @@ function isListing(listed: readonly CachedModel[], models: readonly KeptModel[])
 }
 
 /** Collects garbage, and fails unless these models and no other byte are left. */
-export async function expectTidy(home: string, models: readonly KeptModel[]): Promise<void> {
-  await using cache = await openModelCache({ home });
+export async function expectTidy(store: StoreFolders, models: readonly KeptModel[]): Promise<void> {
+  await using cache = await openModelCache({ home: store.home });
   await cache.collectGarbage();
   for (const { id, files } of models) await expectFiles(await cache.getModelFromCache(id), files);
-  await expectOnly(home, models);
+  await expectOnly(store, models);
   expect(await cache.usage()).toMatchObject({ unreferencedBytes: 0, partialBytes: 0 });
 }

@@ -49,7 +49,6 @@ const wrong = (name: string, outcome: Outcome, ...faults: readonly Fault[]): Fau
 const API = ['info', 'tree'] as const;
 const FILES = ['resolve', 'cdn'] as const;
 
-/** Faults that pass, wherever they come: the pull hides them. */
 const PASSING: readonly FaultRow[] = [
   right('latency', { kind: 'latency', ms: 150, times: 10 }),
   right('slow headers', { kind: 'slow-headers', ms: 300, times: 4 }),
@@ -75,7 +74,6 @@ const PASSING: readonly FaultRow[] = [
   }),
 ];
 
-/** Faults in the bytes that pass. */
 const PASSING_IN_BODIES: readonly FaultRow[] = [
   ...[WEIGHTS, VOCABULARY, CONFIG].flatMap((match) => [
     right(`a cut at the first byte (${match})`, { kind: 'cut', match, afterBytes: 0, times: 2 }),
@@ -125,8 +123,11 @@ const PASSING_IN_BODIES: readonly FaultRow[] = [
   }),
 ];
 
+/** Faults that pass, wherever they come and in the bytes: the pull hides them. */
+export const PASSING_FAULTS: readonly FaultRow[] = [...PASSING, ...PASSING_IN_BODIES];
+
 /** Faults that stay: the pull fails with a clear error, and leaves what a retry goes on from. */
-const LASTING: readonly FaultRow[] = [
+export const LASTING_FAULTS: readonly FaultRow[] = [
   wrong('a CDN that resets', unavailable(WEIGHTS, CDN, 'reset'), {
     kind: 'reset',
     match: { origin: 'cdn', path: WEIGHTS },
@@ -223,8 +224,6 @@ const LASTING: readonly FaultRow[] = [
     },
   ),
 ];
-
-export const FAULTS: readonly FaultRow[] = [...PASSING, ...PASSING_IN_BODIES, ...LASTING];
 
 /** Those that cost a time-out or long waits: run side by side. */
 export const SLOW_FAULTS: readonly FaultRow[] = [

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FakeHub } from '@modelkeep/testkit/fake-hub';
 import { expect } from 'vitest';
@@ -22,11 +22,7 @@ export async function pullBench(hub: FakeHub, fetchSettings = ''): Promise<Bench
     HF_TOKEN: TOKEN,
     MODELKEEP_DEBUG: '1',
   });
-  await mkdir(bench.home);
-  await writeFile(
-    join(bench.home, 'config.yaml'),
-    `fetch: { maxAttempts: 3, retryDelayMs: 10${fetchSettings} }\n`,
-  );
+  await bench.configure(`fetch: { maxAttempts: 3, retryDelayMs: 10${fetchSettings} }\n`);
   return bench;
 }
 
@@ -61,8 +57,10 @@ export async function expectNoSecrets(
   const secret = new RegExp(`${TOKEN}|Signature=`);
   for (const { stdout, stderr } of said) expect(`${stdout}${stderr}`).not.toMatch(secret);
   expect(hub.cdn.authorizationSeen).toBe(false);
-  for (const path of await filesBelow(bench.home)) {
-    if (path.startsWith('blobs/') || path.startsWith('hub/')) continue;
-    expect(await readFile(join(bench.home, path), 'latin1'), path).not.toMatch(secret);
+  for (const folder of new Set([bench.home, bench.objects])) {
+    for (const path of await filesBelow(folder)) {
+      if (path.startsWith('blobs/') || path.startsWith('hub/')) continue;
+      expect(await readFile(join(folder, path), 'latin1'), path).not.toMatch(secret);
+    }
   }
 }

@@ -7,6 +7,7 @@ import {
   startVersitygw,
   type VersitygwServer,
 } from '@modelkeep/test-servers';
+import { type FakeHub, type FakeHubOptions, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { type Bench, createBench } from '../modelkeep.ts';
 
 /** One store that several machines use: each bench is a machine with a home folder of its own. */
@@ -20,16 +21,14 @@ export interface SharedStore {
 }
 
 export interface SharedServers extends AsyncDisposable {
+  /** Where every node fetches from. */
+  readonly hub: FakeHub;
   readonly postgres: PostgresServer;
   readonly s3: VersitygwServer;
   /** Backends of an empty store. */
   backends(storage: StorageKind, metadata: MetadataKind): Promise<Backends>;
   /** An empty store of a kind. */
-  store(
-    kind: StorageKind,
-    env: Readonly<Record<string, string>>,
-    options?: SharedStoreOptions,
-  ): Promise<SharedStore>;
+  store(kind: StorageKind, options?: SharedStoreOptions): Promise<SharedStore>;
 }
 
 interface SharedStoreOptions {
@@ -53,8 +52,9 @@ export interface Backends {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Starts a real PostgreSQL and a real S3 server. */
-export async function startSharedServers(): Promise<SharedServers> {
+/** Starts a Hub, a real PostgreSQL and a real S3 server. */
+export async function startSharedServers(hubOptions: FakeHubOptions = {}): Promise<SharedServers> {
+  const hub = await startFakeHub(hubOptions);
   const [postgres, s3] = [await startPostgres(), await startVersitygw()];
   const { accessKeyId, secretAccessKey } = s3.credentials;
   const folder = await mkdtemp(join(tmpdir(), 'modelkeep-shared-'));
@@ -103,17 +103,18 @@ export async function startSharedServers(): Promise<SharedServers> {
   }
 
   return {
+    hub,
     postgres,
     s3,
     backends,
-    async store(kind, env, options) {
+    async store(kind, options) {
       const store = await backends(kind, 'PostgreSQL', options);
       return {
         postgres,
         database: store.database,
         folder: store.folder,
         async node() {
-          const bench = await createBench({ ...env, ...store.env });
+          const bench = await createBench({ HF_ENDPOINT: hub.url, ...store.env });
           await mkdir(bench.home, { recursive: true });
           await writeFile(join(bench.home, 'config.yaml'), store.config.join('\n'));
           return bench;
@@ -123,6 +124,7 @@ export async function startSharedServers(): Promise<SharedServers> {
     async [Symbol.asyncDispose]() {
       await s3[Symbol.asyncDispose]();
       await postgres[Symbol.asyncDispose]();
+      await hub[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },
   };

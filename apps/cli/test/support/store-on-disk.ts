@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { expect } from 'vitest';
+import type { StoreFolders } from '../modelkeep.ts';
 import { digestsIn, digestsOf, expectFiles, type ModelFiles, sha256 } from './model-files.ts';
 
 /** A model as it should be kept, under its revision `main`. */
@@ -34,27 +35,43 @@ export async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
+/** Folders of a store. */
+const FOLDERS = ['blobs', 'hub', 'laid-out', 'manifests', 'partial', 'tmp'];
+/** What an S3 server keeps in a bucket for itself. */
+const OF_THE_SERVER = '.sgwtmp/';
+
 /**
- * Fails unless the store's folder holds these models and nothing else: no blob that nobody uses, no unfinished or
+ * Fails unless the store's folders hold these models and nothing else: no blob that nobody uses, no unfinished or
  * temporary file, no manifest, checkout or link of anything else.
  */
-export async function expectOnly(home: string, models: readonly KeptModel[]): Promise<void> {
-  const files = await filesBelow(home);
+export async function expectOnly(
+  { home, objects }: StoreFolders,
+  models: readonly KeptModel[],
+): Promise<void> {
+  const kept = (await filesBelow(objects)).filter((path) => !path.startsWith(OF_THE_SERVER));
+  const own = objects === home ? [] : await filesBelow(home);
+  const files = [...kept, ...own];
   const isIn = (folder: string) => (path: string) => path.startsWith(`${folder}/`);
   const below = (folder: string): string[] => files.filter(isIn(folder));
-  const known = ['blobs', 'hub', 'manifests', 'partial', 'tmp'];
-  const unknown = files.filter((path) => !known.some((folder) => isIn(folder)(path)));
+  const unknown = files.filter((path) => !FOLDERS.some((folder) => isIn(folder)(path)));
 
   expect(await readdir(join(home, 'partial')).catch(() => [])).toEqual([]);
   expect(below('tmp')).toEqual([]);
   expect(unknown.filter((path) => !OTHER_FILES.has(path))).toEqual([]);
   expect(below('blobs')).toEqual(blobPaths(models));
   expect(below('manifests')).toEqual(manifestPaths(models));
+  expect(below('laid-out')).toEqual(objects === home ? [] : notePaths(models));
   expect(await readdir(join(home, 'hub')).catch(() => [])).toEqual(
     models.map(({ id }) => repoFolderName(id)).sort(),
   );
   for (const model of models) await expectRepository(home, model);
-  await expectLinks(home, below('blobs'));
+  // Elsewhere a checkout has bytes of its own.
+  if (objects === home) await expectLinks(home, below('blobs'));
+}
+
+/** What a machine notes of the checkouts that it has of a store elsewhere. */
+function notePaths(models: readonly KeptModel[]): string[] {
+  return models.map(({ id, commit }) => `laid-out/${repoFolderName(id)}/${commit}.json`).sort();
 }
 
 function blobPaths(models: readonly KeptModel[]): string[] {

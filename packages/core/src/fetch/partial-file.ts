@@ -4,7 +4,6 @@ import { basename, dirname, join } from 'node:path';
 import { WriteBack } from '../spi/write-back.ts';
 import { mapPathOf, type PartialMap, readPartialMap, writePartialMap } from './partial-map.ts';
 import { RangeMap } from './range-map.ts';
-import { takeRanges } from './take-ranges.ts';
 
 const CHECKPOINT_MS = 250;
 
@@ -145,6 +144,8 @@ export class PartialFile {
   ): Promise<void> {
     const isAnother = this.#etag !== undefined && stored.etag !== this.#etag;
     if (stored.size !== this.size || isAnother) return;
+    // Only on shared stores, and seldom there.
+    const { takeRanges } = await import('./take-ranges.ts');
     await takeRanges(path, stored.ranges, this, signal);
     this.#etag = stored.etag;
   }
