@@ -141,7 +141,9 @@ it(`loses and leaks nothing in ${CYCLES} cycles of eviction and garbage collecti
   }
   for (const worker of workers) worker.stdin.end();
   const reads = await Promise.all(ended);
-  expect(Math.min(evicted, ...reads), JSON.stringify({ evicted, reads })).toBeGreaterThan(5);
+  expect(Math.min(evicted, ...reads), JSON.stringify({ evicted, reads })).toBeGreaterThan(
+    CYCLES / 20,
+  );
   await bench.json(['pull', ...all]);
   await expectWhole(bench, [models]);
   await expectTidy(bench, models);

@@ -1,7 +1,14 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isModelkeepError } from '@modelkeep/core/spi';
-import { memoryModel, seededBytes, sha256Of, withCommit } from '@modelkeep/testkit/memory';
+import {
+  memoryModel,
+  memoryStorage,
+  seededBytes,
+  sha256Of,
+  withCommit,
+} from '@modelkeep/testkit/memory';
 import { describe, expect, it } from 'vitest';
 import { testCache } from './test-cache.ts';
 
@@ -23,6 +30,27 @@ const model = memoryModel('org/name', files, {
 const [commit] = Object.keys(model.commits) as [string];
 
 describe('pullModel', () => {
+  it('begins a file anew that another process took over while it was stored', async () => {
+    await using test = await testCache({ models: [model] });
+    const storage = memoryStorage({ workspace: test.folder, objects: test.storage.objects });
+    let taken = 0;
+    await using cache = await test.another({
+      storage: {
+        ...storage,
+        async ingestFile(key, path, options) {
+          taken += 1;
+          if (taken === 1) await rm(path);
+          return storage.write(key, createReadStream(path), options);
+        },
+      },
+    });
+    const pulled = await cache.pullModel('org/name');
+    expect(taken).toBe(2);
+    expect(pulled.complete).toBe(true);
+    const stored = await readFile(join(pulled.path, 'sub/model.safetensors'));
+    expect(Buffer.compare(stored, weights)).toBe(0);
+  });
+
   it('lays out the model as a Hugging Face cache and proves every byte', async () => {
     await using test = await testCache({ models: [model] });
     const pulled = await test.cache.pullModel('org/name');

@@ -50,7 +50,7 @@ export const SUITES: Readonly<Record<string, readonly Pair[] | string>> = {
   'deploy/image': PACKED,
   'deploy/topology': OWN_STORE,
   'disk-errors': LOCAL_DISK,
-  eviction: EACH,
+  eviction: SHARED,
   example: PACKED,
   'example-swap': PACKED,
   faults: SHARED,

@@ -1,9 +1,11 @@
+import { stat } from 'node:fs/promises';
 import type { ContentHashes } from '../hashing/content-hashes.ts';
-import { isModelkeepError } from '../spi/errors.ts';
+import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
 import type { BlobRecord } from '../spi/metadata-store.ts';
 import { workspaceError } from '../util/fs-errors.ts';
 import type { FetchCallbacks, FetchEnvironment, FetchTarget } from './fetch-target.ts';
 import { beginAnew, type Filling, fill } from './filling.ts';
+import type { PartialFile } from './partial-file.ts';
 
 /** How long readers wait until what is proved is in the store as well, where the next request finds it. */
 export const PUBLISH_PATIENCE_MS: number = 1_000;
@@ -53,12 +55,26 @@ export async function fetchLarge(
     }
   } catch (error) {
     if (isModelkeepError(error, 'integrity-mismatch')) await partial.discard();
-    const failure = workspaceError(error, couldNotWrite(target));
+    const failure = (await wasTaken(partial, error))
+      ? new ModelkeepError('conflict', 'another process took this download over', {
+          retryable: true,
+          cause: error,
+        })
+      : workspaceError(error, couldNotWrite(target));
     filling.landed.reject(failure);
     throw failure;
   } finally {
     await partial.close();
   }
+}
+
+/** Whether it failed because the file is gone: whoever takes a download over takes its file, from one who slept as well. */
+async function wasTaken({ path }: PartialFile, error: unknown): Promise<boolean> {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+      return (await stat(path).catch(() => undefined)) === undefined;
+  }
+  return false;
 }
 
 export function couldNotWrite({ file, modelId }: FetchTarget): string {
