@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ON_OTHER_BACKENDS } from './support/chosen-store.ts';
 import { expectFiles, type ModelFiles, madeUpBytes } from './support/model-files.ts';
 import { errorOf, expectNoSecrets, pullBench, TOKEN } from './support/pulls.ts';
 
@@ -28,7 +29,7 @@ beforeEach(async () => {
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
-describe('who may have a model', () => {
+describe.skipIf(ON_OTHER_BACKENDS)('who may have a model', () => {
   const files = { 'config.json': '{}', 'model.safetensors': madeUpBytes('w', 10_000) };
   beforeAll(async () => {
     await hub.addModel({ id: 'org/gated', files, gated: 'manual' });
@@ -153,7 +154,7 @@ describe('a signed URL', () => {
   });
 });
 
-describe('a limit of the rate', () => {
+describe.skipIf(ON_OTHER_BACKENDS)('a limit of the rate', () => {
   it.each([
     ['in seconds', () => ({ retryAfter: 2 })],
     ['as a date', () => ({ retryAfter: new Date(Date.now() + 4000).toUTCString() })],
