@@ -6,6 +6,7 @@ import type { MetadataStore } from '@modelkeep/core/spi';
 import { createPeers, createServer, type ServerPeers, watchSources } from '@modelkeep/server';
 import { aboutCache } from './about-cache.ts';
 import { adminFolder } from './admin-folder.ts';
+import { checkUpstreams } from './check-upstreams.ts';
 import type { OpenedServer, OpenServerOptions } from './host.ts';
 
 const SECOND = 1000;
@@ -16,9 +17,13 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     ...(options.config === undefined ? {} : { file: options.config }),
     ...(options.home === undefined ? {} : { home: options.home }),
   });
+  const offline = options.offline || config.offline;
+  const { host = '127.0.0.1', port = 8080 } = config.server;
+  if (!offline) {
+    checkUpstreams(config, { host: options.host ?? host, port: options.port ?? port });
+  }
   const configured = await openConfigured(config);
   const sources = configured.sources && watchSources(configured.sources);
-  const offline = options.offline || config.offline;
   const peers = peersOf(config, configured.metadata);
   const cache = await createModelCache({
     ...configured,

@@ -46,6 +46,16 @@ describe('the end of a server', () => {
 });
 
 describe('the start of a server', () => {
+  it('fails where its source is itself', async () => {
+    // The fake Hub's port is not free, but nothing is listened at before this is found out.
+    const { port, href } = new URL(hub.url);
+    const { status, stderr } = await bench.run(['serve', '--port', port]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(
+      `HF_ENDPOINT is ${href.replace(/\/$/, '')}, which is this server itself`,
+    );
+  });
+
   it('prints what to set for each client', async () => {
     const { child, finished } = bench.start(['serve', '--port', '0']);
     let text = '';
