@@ -11,11 +11,16 @@ const HINTS: Partial<Record<FailureCode, string>> = {
     '`modelkeep du` shows what takes room, `modelkeep gc`, `modelkeep evict` and `modelkeep rm` free it',
 };
 
+const NO_WAY_OUT =
+  'run the same command again later: what was fetched is kept; where a proxy leads out, name it in HTTPS_PROXY; where nothing does, set HF_HUB_OFFLINE=1 and import archives';
+
 /** What the user can do about it: the error's own words, or those for its code. */
 export function hintFor(
   code: FailureCode,
   details: Readonly<Record<string, unknown>>,
 ): string | undefined {
   const own = details['hint'];
-  return typeof own === 'string' ? own : HINTS[code];
+  if (typeof own === 'string') return own;
+  const isCutOff = details['hop'] === 'dns' || details['hop'] === 'connect';
+  return code === 'source-unavailable' && isCutOff ? NO_WAY_OUT : HINTS[code];
 }

@@ -64,6 +64,16 @@ describe('errors', () => {
     expect(outcome).toMatchObject({ status: 1, stderr: 'error: a\\u001b[2Jb\n' });
   });
 
+  it('of a network that leads nowhere say what else there is', async () => {
+    const error = (hop: string): ModelkeepError =>
+      new ModelkeepError('source-unavailable', 'no answer', { details: { hop } });
+    const hint = async (hop: string): Promise<string> =>
+      (await runCommand(['path', 'm'], { cache: failing(error(hop)) })).stderr;
+    expect(await hint('dns')).toContain('HTTPS_PROXY');
+    expect(await hint('connect')).toContain('HF_HUB_OFFLINE=1');
+    expect(await hint('reset')).not.toContain('HTTPS_PROXY');
+  });
+
   it('of a full disk are no-space, whoever met them', async () => {
     const error = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
     expect((await runCommand(['path', 'm'], { cache: failing(error) })).status).toBe(7);

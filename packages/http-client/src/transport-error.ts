@@ -77,7 +77,7 @@ export function asTransportError(error: unknown, context: TransportContext): Mod
   const failure = transportFailure(
     host,
     hop,
-    `${SAID[hop]}${code === '' ? '' : ` (${code}: ${reason})`}${code === '' ? ` (${reason})` : ''}${help}`,
+    `${SAID[hop]} (${reason.includes(code) ? reason : `${code}: ${reason}`})${help}`,
     { cause: withoutSecrets(inner, reason, code), retryable: !lasting },
   );
   return failure;

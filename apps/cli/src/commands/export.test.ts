@@ -62,6 +62,16 @@ it('writes tar, or what --format says, where the name says nothing', async () =>
   expect(JSON.parse(outcome.stdout)).toMatchObject([{ format: 'tar.zst' }]);
 });
 
+it('writes no tar under the name of another format, unless it is told to', async () => {
+  for (const name of ['x.7z', 'x.tar.bz2', 'x.tar.XZ', 'x.gz']) {
+    expect(await run(['m', '-o', name])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('there are tar, tar.gz, tar.zst and zip'),
+    });
+  }
+  expect((await run(['m', '-o', 'x.gz', '--format', 'tar.gz'])).status).toBe(0);
+});
+
 it('asks for a compressed zip only where it is told to', async () => {
   const asked: unknown[] = [];
   const watched: Partial<ModelCache> = {

@@ -12,6 +12,9 @@ const EXTENSIONS: readonly (readonly [string, string])[] = [
   ['.zip', 'zip'],
 ];
 
+/** A tar under such a name would be taken for what it is not. */
+const OTHER_FORMATS = /\.(?:7z|rar|t?bz2?|t?xz|t?lz4?|lzma|gz|zst)$/i;
+
 /** Where archives go: one file, a folder under their own names, or stdout. */
 export type Target =
   | { readonly kind: 'stdout' }
@@ -43,7 +46,14 @@ export async function resolveTarget(output: string, models: number, cwd: string)
 
 /** The format that the target's name stands for. */
 export function formatOf(target: Target): string | undefined {
-  return target.kind === 'file' ? formatOfName(target.path) : undefined;
+  if (target.kind !== 'file') return undefined;
+  const format = formatOfName(target.path);
+  if (format === undefined && OTHER_FORMATS.test(target.path)) {
+    throw new UsageError(
+      `${target.path} has the name of a format that is not written: there are tar, tar.gz, tar.zst and zip (--format)`,
+    );
+  }
+  return format;
 }
 
 function formatOfName(path: string): string | undefined {
