@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelCache } from '@modelkeep/core';
+import type { CacheEvent, ModelCache } from '@modelkeep/core';
 import {
   memoryModel,
   memoryStorage,
@@ -47,5 +47,35 @@ describe('a machine whose workspace is not the storage’s own', () => {
     expect((await elsewhere.collectGarbage()).checkouts).toBe(1);
     expect(await hubOf(folder.path)).toEqual([]);
     expect((await elsewhere.collectGarbage()).checkouts).toBe(0);
+  });
+
+  it('lays out what another one has stored more of since, and finds nothing wrong until then', async () => {
+    await test.cache.pullModel('org/name', { include: ['*.json'] });
+    const path = await elsewhere.getModelFromCache('org/name');
+    expect(await readdir(path)).toEqual(['a.json']);
+    await test.cache.pullModel('org/name');
+    expect(await elsewhere.verifyModels()).toMatchObject({ problems: [] });
+    expect(await elsewhere.getModelFromCache('org/name')).toBe(path);
+    expect(await readdir(path)).toEqual(['a.json', 'b.bin']);
+    const events: unknown[] = [];
+    const onEvent = (event: CacheEvent): void =>
+      void (event.type === 'warning' && events.push(event));
+    expect(await elsewhere.verifyModels({ onEvent })).toMatchObject({ problems: [] });
+    expect(events).toEqual([]);
+  });
+
+  it('finds nothing wrong in what another one has stored anew in its own way', async () => {
+    await test.cache.pullModel('org/name');
+    const path = await elsewhere.getModelFromCache('org/name');
+    const [found] = test.metadata.data.snapshots;
+    if (found === undefined) throw new Error('There is no snapshot');
+    const [key, snapshot] = found;
+    const files = snapshot.files.map((file) => ({ ...file, lfs: !file.lfs }));
+    test.metadata.data.snapshots.set(key, { ...snapshot, files });
+    const problems = async (): Promise<readonly unknown[]> =>
+      (await elsewhere.verifyModels()).problems.filter(({ kind }) => kind === 'checkout-broken');
+    expect(await problems()).toEqual([]);
+    await writeFile(join(path, '../../trees', `${snapshot.commit}.json`), '{"files":{}}');
+    expect(await problems()).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
-import { link, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listFolder } from '../util/list-folder.ts';
-import { type Checkout, type LaidOut, notePath, notesFolder } from './note-laid-out.ts';
+import { type Checkout, type LaidOut, notePath, notesFolder, readNote } from './note-laid-out.ts';
 
 /** Ends the name of the note of a checkout that is being evicted. */
 const TAKEN = '.evicted';
@@ -46,18 +46,6 @@ async function giveBack(path: string, now: number): Promise<void> {
   // Not over the note of a checkout that was laid out anew.
   await link(path, path.slice(0, -TAKEN.length)).catch(() => {});
   await rm(path, { force: true });
-}
-
-async function readNote(path: string): Promise<LaidOut | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as LaidOut;
-  } catch {
-    // A power cut took its end. Without it the checkout is laid out and noted anew when it is used next.
-    await rm(path, { force: true });
-    return undefined;
-  }
 }
 
 /** The checkouts that were laid out in a workspace which is not the storage's own. */

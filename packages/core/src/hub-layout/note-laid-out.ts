@@ -1,4 +1,4 @@
-import { rm, utimes } from 'node:fs/promises';
+import { readFile, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CoreContext } from '../context.ts';
 import { repoFolderName } from '../names/model-name.ts';
@@ -16,6 +16,41 @@ export function notesFolder(workspace: string): string {
 
 export function notePath(workspace: string, { modelId, commit }: Checkout): string {
   return join(notesFolder(workspace), repoFolderName(modelId), `${commit}.json`);
+}
+
+/** The note at `path`; undefined if there is none. */
+export async function readNote(path: string): Promise<LaidOut | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as LaidOut;
+  } catch {
+    // A power cut took its end. Without it the checkout is laid out and noted anew when it is used next.
+    await rm(path, { force: true });
+    return undefined;
+  }
+}
+
+/** How much a checkout holds. */
+export interface Extent {
+  readonly fileCount: number;
+  readonly sizeInBytes: number;
+}
+
+/** Whether a checkout was laid out before another machine stored more files of its commit, or fewer. */
+export async function isBehind(
+  { storage, workspace }: Pick<CoreContext, 'storage' | 'workspace'>,
+  checkout: Checkout & Extent,
+): Promise<boolean> {
+  if (storage.workspace === workspace) return false;
+  const note = await readNote(notePath(workspace, checkout));
+  if (note === undefined) return true;
+  const { fileCount, sizeInBytes } = extentOf(note.files);
+  return fileCount !== checkout.fileCount || sizeInBytes !== checkout.sizeInBytes;
+}
+
+export function extentOf(files: LaidOut['files']): Extent {
+  return { fileCount: files.length, sizeInBytes: files.reduce((sum, { size }) => sum + size, 0) };
 }
 
 /**

@@ -22,7 +22,7 @@ function treeEntry(file: SnapshotFile): TreeEntry | undefined {
 }
 
 /** `trees/<commit>.json` as huggingface_hub 2.x writes it: by it a client knows offline whether a snapshot is complete. */
-export function treeListing(snapshot: Snapshot): string {
+export function treeListing(snapshot: Pick<Snapshot, 'files' | 'omitted'>): string {
   const files: Record<string, TreeEntry> = {};
   for (const file of [...snapshot.files, ...snapshot.omitted]) {
     const entry = treeEntry(file);

@@ -1,9 +1,15 @@
 import type { User } from '../api/options.ts';
 import type { CachedModel } from '../api/results.ts';
 import type { CoreContext } from '../context.ts';
-import { hasRef, isLaidOut, writeCheckout, writeRef } from '../hub-layout/checkout.ts';
+import {
+  hasRef,
+  isLaidOut,
+  markUnfinished,
+  writeCheckout,
+  writeRef,
+} from '../hub-layout/checkout.ts';
 import { checkoutFolder } from '../hub-layout/hub-paths.ts';
-import { markUsed } from '../hub-layout/note-laid-out.ts';
+import { isBehind, markUsed } from '../hub-layout/note-laid-out.ts';
 import { alone, keepingOf } from '../leases/alone.ts';
 import {
   displayName,
@@ -105,19 +111,22 @@ async function layOut(ctx: CoreContext, entry: EntrySummary): Promise<void> {
   // The lease keeps other checkouts of the model from being evicted.
   await ctx.tier?.makeRoomFor(snapshot.files);
   await alone(ctx, keepingOf(entry.modelId), async () => {
-    await writeCheckout(ctx, await requireSnapshot(ctx, entry));
+    const now = await requireSnapshot(ctx, entry);
+    // What another machine stored since is not here yet.
+    await markUnfinished(ctx.workspace, entry.modelId, entry.commit);
+    await writeCheckout(ctx, now);
     // That may have taken longer than a checkout is safe after its last use.
     if (ctx.tier !== undefined) await markUsed(ctx.workspace, entry);
   });
 }
 
-/** The entry with its folder; a checkout that a crash left unfinished, or a user took away, is laid out again. */
+/** The entry with its folder; a checkout that a crash left unfinished, a user took away, or another machine has stored more files of, is laid out again. */
 export async function withCheckout(ctx: CoreContext, entry: EntrySummary): Promise<CachedModel> {
   const path = checkoutFolder(ctx.workspace, entry.modelId, entry.commit);
   // Noted first: from then on it is not evicted.
   const isNoted = ctx.tier === undefined || (await markUsed(ctx.workspace, entry));
   const isHere = isNoted && (await isLaidOut(ctx.workspace, entry.modelId, entry.commit));
-  if (!isHere) await layOut(ctx, entry);
+  if (!isHere || (await isBehind(ctx, entry))) await layOut(ctx, entry);
   await restoreRef(ctx, entry);
   return { ...entry, path };
 }

@@ -1,7 +1,9 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CoreContext } from '../../context.ts';
 import { checkoutFolder, repoFolder, treeListingPath } from '../../hub-layout/hub-paths.ts';
+import { extentOf, isBehind, notePath, readNote } from '../../hub-layout/note-laid-out.ts';
 import { treeListing } from '../../hub-layout/tree-listing.ts';
 import { isCommit } from '../../names/model-name.ts';
 import type { Digest, Snapshot, SnapshotFile } from '../../spi/model.ts';
@@ -72,7 +74,7 @@ export async function contentProblem(
 }
 
 /** Whether the listing of a snapshot's files says of each what the snapshot says. A client may have written it anew in its own way. */
-function listingAgrees(text: string, snapshot: Snapshot): boolean {
+function listingAgrees(text: string, snapshot: Pick<Snapshot, 'files' | 'omitted'>): boolean {
   type Files = Record<string, { readonly size?: unknown; readonly lfs_sha256?: unknown }>;
   const parse = (json: string): Files => (JSON.parse(json) as { files: Files }).files;
   try {
@@ -84,6 +86,13 @@ function listingAgrees(text: string, snapshot: Snapshot): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether the listing is the one of what was laid out here, before another machine stored the same commit in another way. */
+async function isOfNote(ctx: CoreContext, listing: string, snapshot: Snapshot): Promise<boolean> {
+  if (ctx.storage.workspace === ctx.workspace) return false;
+  const note = await readNote(notePath(ctx.workspace, snapshot));
+  return note !== undefined && listingAgrees(listing, { files: note.files, omitted: [] });
 }
 
 async function isAbsent(path: string): Promise<boolean> {
@@ -108,24 +117,30 @@ export async function checkCheckout(
   bad: { has(digest: Digest): boolean },
 ): Promise<CheckoutState> {
   const { workspace } = run.ctx;
-  const { modelId, commit } = snapshot;
+  const { modelId, commit, files } = snapshot;
   const root = checkoutFolder(workspace, modelId, commit);
   const folder = await lstat(root).catch(() => undefined);
   if (folder === undefined) return { layout: 'absent', broken: [] };
   const broken: CheckoutFinding[] = [];
   const proved = new Set<string>();
   const listing = await readOrUndefined(treeListingPath(workspace, modelId, commit));
-  let finished = listing !== undefined;
-  await forEachLimit(snapshot.files, PARALLEL, async (file) => {
+  const behind =
+    listing !== undefined && (await isBehind(run.ctx, { modelId, commit, ...extentOf(files) }));
+  let finished = listing !== undefined && !behind;
+  await forEachLimit(files, PARALLEL, async (file) => {
     run.signal?.throwIfAborted();
     if (file.digest === undefined || bad.has(file.digest)) return;
     const path = join(root, file.path);
     // What the next use lays out before it writes the listing is not wrong yet.
-    if (listing === undefined && (await isAbsent(path))) return;
+    if ((listing === undefined || behind) && (await isAbsent(path))) return;
     const problem = await contentProblem(run, path, file, proved);
     if (problem !== undefined) broken.push({ ...problem, path: file.path, file });
   });
-  if (listing !== undefined && !listingAgrees(listing, snapshot))
+  if (
+    listing !== undefined &&
+    !listingAgrees(listing, snapshot) &&
+    !(await isOfNote(run.ctx, listing, snapshot))
+  )
     broken.push({ path: `trees/${commit}.json`, found: 'a listing of other files' });
   for (const revision of revisions) {
     if (isCommit(revision)) continue;
