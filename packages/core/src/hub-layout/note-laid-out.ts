@@ -4,6 +4,7 @@ import type { CoreContext } from '../context.ts';
 import { repoFolderName } from '../names/model-name.ts';
 import type { Snapshot } from '../spi/model.ts';
 import { replaceFile } from '../util/atomic-file.ts';
+import { treeListingPath } from './hub-paths.ts';
 
 /** What a note tells of a checkout. */
 export type LaidOut = Pick<Snapshot, 'modelId' | 'commit' | 'files'>;
@@ -63,7 +64,11 @@ export async function noteLaidOut(
 ): Promise<void> {
   if (storage.workspace === workspace) return;
   const note: LaidOut = { modelId, commit, files };
-  await replaceFile(notePath(workspace, note), JSON.stringify(note));
+  const [path, text] = [notePath(workspace, note), JSON.stringify(note)];
+  const before = await readFile(path, 'utf8').catch(() => text);
+  // Until its end a checkout is neither what was laid out before nor what is noted.
+  if (before !== text) await rm(treeListingPath(workspace, modelId, commit), { force: true });
+  await replaceFile(path, text);
 }
 
 /** Forgets the note of a checkout that is gone. */
