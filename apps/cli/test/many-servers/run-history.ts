@@ -174,16 +174,21 @@ async function checkEnd(lane: Lane, active: readonly ModelHistory[], random: Dic
   const [history, ...before] = active;
   if (history === undefined) return;
   await settleEvictions(fleet.nodes, histories);
-  const newest = [await recover(fleet.nodes, history)];
-  for (const one of before) {
-    const node = random.pick(fleet.nodes);
-    newest.push(await recover([node], one));
-    await readUntil(node.server.url, one, one.commits[0] ?? '', random.pick(PATHS));
-  }
+  const newest = await Promise.all([
+    recover(fleet.nodes, history),
+    ...before.map(async (one) => {
+      const node = random.pick(fleet.nodes);
+      const last = await recover([node], one);
+      await readUntil(node.server.url, one, one.commits[0] ?? '', random.pick(PATHS));
+      return last;
+    }),
+  ]);
   await hub.stop();
   try {
-    for (const [index, one] of active.entries()) await checkOffline(lane, one, newest[index] ?? -1);
-    await checkOffline(lane, lane.pinned, 0);
+    await Promise.all([
+      ...active.map((one, index) => checkOffline(lane, one, newest[index] ?? -1)),
+      checkOffline(lane, lane.pinned, 0),
+    ]);
   } finally {
     await hub.restart();
   }
