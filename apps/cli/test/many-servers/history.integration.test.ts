@@ -10,7 +10,8 @@ const MINUTE = 60_000;
 const RUNS = Number(process.env['RUNS'] ?? 60);
 const first = chooseSeed('histories of three servers');
 
-const CYCLES = Math.min(100, RUNS * 2);
+const CYCLES = Math.min(100, RUNS);
+const MANY = 12;
 
 interface Summary extends Chores {
   runs: number;
@@ -57,15 +58,17 @@ it(
     expect(sumOf(({ runs }) => runs)).toBe(RUNS);
     expect(sumOf(({ collections }) => collections)).toBeGreaterThanOrEqual(CYCLES);
     expect(sumOf(({ evictions }) => evictions)).toBeGreaterThanOrEqual(CYCLES);
-    expect(sumOf(({ evicted }) => evicted)).toBeGreaterThanOrEqual(RUNS / 2);
-    // What must stay was looked at, and what went was asked for again.
-    expect(sumOf(({ stayed }) => stayed['in-use'] ?? 0)).toBeGreaterThan(0);
-    expect(sumOf(({ stayed }) => stayed['pinned'] ?? 0)).toBeGreaterThan(0);
-    expect(sumOf(({ anew }) => anew)).toBeGreaterThan(0);
     for (const { reads, acknowledged } of lanes) {
       expect(reads).toBeGreaterThan(RUNS);
       expect(acknowledged).toBeGreaterThanOrEqual(RUNS / 2);
     }
+    // In the first runs there is little that may go.
+    if (RUNS < MANY) return;
+    expect(sumOf(({ evicted }) => evicted)).toBeGreaterThanOrEqual(RUNS / 2);
+    // What must stay was looked at, and what went was asked for again.
+    for (const reason of ['in-use', 'pinned'])
+      expect(sumOf(({ stayed }) => stayed[reason] ?? 0)).toBeGreaterThan(0);
+    expect(sumOf(({ anew }) => anew)).toBeGreaterThan(0);
   },
   15 * MINUTE,
 );
