@@ -9,12 +9,16 @@ const credentials = { accessKeyId: 'id', secretAccessKey: 'secret-word' };
 
 let server: Server | undefined;
 
-/** A store that answers every write as `status` says. */
-async function startStore(status: (request: IncomingMessage) => number): Promise<string> {
+/** A store that answers every write as `status` says, and every look at an object with `found`. */
+async function startStore(
+  status: (request: IncomingMessage) => number,
+  found = 200,
+): Promise<string> {
   server = createServer((request, response) => {
     request.resume();
     request.on('end', () => {
-      const code = request.method === 'PUT' ? status(request) : 200;
+      const isLook = request.method === 'HEAD' && request.url?.includes('/blobs/') === true;
+      const code = request.method === 'PUT' ? status(request) : isLook ? found : 200;
       const error = `<Error><Code>${code === 403 ? 'AccessDenied' : 'Code'}</Code></Error>`;
       response.writeHead(code).end(code === 200 ? EMPTY_LIST : error);
     });
@@ -46,6 +50,20 @@ describe('conditional writes', () => {
     expect(storage.features.conditionalWrite).toBe(honours);
     await storage.close();
   });
+});
+
+it('an object that is removed in the moment in which it is stored is a conflict, worth another try', async () => {
+  const endpoint = await startStore(() => 200, 404);
+  const storage = s3Storage({ bucket: 'b', endpoint, credentials });
+  await storage.open();
+  const body = async function* (): AsyncGenerator<Uint8Array> {
+    yield new Uint8Array(1);
+  };
+  await expect(storage.write('blobs/a', body(), { size: 1 })).rejects.toMatchObject({
+    code: 'conflict',
+    retryable: true,
+  });
+  await storage.close();
 });
 
 describe('options', () => {

@@ -38,7 +38,9 @@ export async function writeObject(
   const found = await findObject(bucket, key, undefined);
   if (found !== undefined) return found.object;
   const message = `${key} was removed in the moment in which it was stored`;
-  throw new ModelkeepError('storage-failed', message, { retryable: true });
+  // For who stores only what is not there yet, a conflict is an object that is.
+  const code = options.onlyIfAbsent ? 'storage-failed' : 'conflict';
+  throw new ModelkeepError(code, message, { retryable: true });
 }
 
 /** Does `send`. An error may come of a request that was carried out, and whose answer was lost: then the object is ours. */

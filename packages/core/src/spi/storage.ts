@@ -59,8 +59,9 @@ export interface StorageCapacity {
  *
  * Keys are `/`-separated segments of `A-Z a-z 0-9 . _ - + @ = % ~`, no segment is empty, `.` or `..`, at most 1024 bytes
  * in all; anything else fails with `invalid-key`. A missing object fails with `object-not-found`, a full volume with
- * `no-space`, all else with `storage-failed`; `cause` is the library's error. An object is visible only when it is
- * complete, and durable when the call returns. An abort rejects with `signal.reason` and leaves nothing behind.
+ * `no-space`, an object that somebody deletes in the moment in which it is stored with a retryable `conflict`, all else with
+ * `storage-failed`; `cause` is the library's error. An object is visible only when it is complete, and durable when the call
+ * returns. An abort rejects with `signal.reason` and leaves nothing behind.
  */
 export interface Storage {
   readonly specificationVersion: 'v1';
