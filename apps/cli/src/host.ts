@@ -20,6 +20,13 @@ export interface OpenCacheOptions {
   readonly archives: boolean;
 }
 
+/** The folder whose `hub` is a Hugging Face cache. */
+export interface Workspace {
+  readonly folder: string;
+  /** Whether the store itself is there, and not in a bucket or elsewhere. */
+  readonly isStore: boolean;
+}
+
 export interface OpenServerOptions extends Pick<OpenCacheOptions, 'config' | 'home'> {
   /** Wins over the config file. */
   readonly host?: string;
@@ -76,8 +83,8 @@ export interface Host {
   /** Aborted when the user wants to stop. */
   readonly signal: AbortSignal;
   openCache(options: OpenCacheOptions): Promise<ModelCache>;
-  /** The store's folder on this machine. */
-  homeFolder(options: Pick<OpenCacheOptions, 'config' | 'home'>): Promise<string>;
+  /** Where this machine's cache lays models out. */
+  findWorkspace(options: Pick<OpenCacheOptions, 'config' | 'home'>): Promise<Workspace>;
   openServer(options: OpenServerOptions): Promise<OpenedServer>;
   openMigration(options: OpenMigrationOptions): Promise<OpenedMigration>;
   openUsers(options: Omit<OpenCacheOptions, 'archives'>): Promise<OpenedUsers>;

@@ -1,5 +1,6 @@
-import { loadConfig, type ModelkeepConfig, openConfigured } from '@modelkeep/config';
+import { loadConfig, type ModelkeepConfig, openConfigured, workspaceOf } from '@modelkeep/config';
 import { createModelCache, type ModelCache, type User } from '@modelkeep/core';
+import type { Workspace } from './host.ts';
 
 export interface OpenModelCacheOptions {
   /** Config file that must exist. Default: `MODELKEEP_CONFIG`, else `config.yaml` in the home folder if it is there. */
@@ -25,11 +26,12 @@ export async function openModelCache(options: OpenModelCacheOptions = {}): Promi
   });
 }
 
-/** The folder of the store that they describe. */
-export async function homeFolder(
+/** Where the models of the cache that they describe are laid out. */
+export async function findWorkspace(
   options: Pick<OpenModelCacheOptions, 'config' | 'home'>,
-): Promise<string> {
-  return (await configOf(options)).home;
+): Promise<Workspace> {
+  const config = await configOf(options);
+  return { folder: await workspaceOf(config), isStore: config.storage.backend === 'local' };
 }
 
 function configOf({

@@ -2,7 +2,7 @@ import { reportFailure } from './context.ts';
 import { fileError } from './file-error.ts';
 import type { Host } from './host.ts';
 import { watchInterrupts } from './interrupt.ts';
-import { homeFolder, openModelCache } from './open-model-cache.ts';
+import { findWorkspace, openModelCache } from './open-model-cache.ts';
 import type { RemoteServer } from './remote/transport.ts';
 import { run } from './run.ts';
 
@@ -30,7 +30,7 @@ export async function main(): Promise<void> {
       const { createRemoteCache } = await import('./remote/remote-cache.ts');
       return createRemoteCache(remoteServer(server));
     },
-    homeFolder,
+    findWorkspace,
     openServer: async (options) => {
       const { openServer } = await import('./open-server.ts');
       return openServer(options);

@@ -6,6 +6,7 @@ import type {
   OpenedServer,
   OpenedUsers,
   OpenServerOptions,
+  Workspace,
 } from '../src/host.ts';
 import { run } from '../src/run.ts';
 import { fakeCache } from './fake-cache.ts';
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly openServer?: (options: OpenServerOptions) => Promise<OpenedServer>;
   readonly openMigration?: Host['openMigration'];
   readonly users?: OpenedUsers['users'];
+  /** Default: a store in `/store`. */
+  readonly workspace?: Workspace;
 }
 
 export interface Outcome {
@@ -52,7 +55,7 @@ export async function runCommand(
       opened.push(asked);
       return cache instanceof Error ? Promise.reject(cache) : Promise.resolve(fakeCache(cache));
     },
-    homeFolder: () => Promise.resolve('/store'),
+    findWorkspace: () => Promise.resolve(options.workspace ?? { folder: '/store', isStore: true }),
     openServer: options.openServer ?? (() => Promise.reject(new Error('unexpected server'))),
     openMigration:
       options.openMigration ?? (() => Promise.reject(new Error('unexpected migration'))),

@@ -5,6 +5,7 @@ export {
   type OpenConfiguredOptions,
   openArchives,
   openConfigured,
+  workspaceOf,
 } from './open/open-configured.ts';
 export type {
   ConnectionConfig,

@@ -170,6 +170,10 @@ describe('du', () => {
     );
     const remote = await runCommand(['du', '--server', 'http://cache:8080'], { cache });
     expect(remote.stdout).not.toContain('/store');
+    const workspace = { folder: '/fast', isStore: false };
+    expect((await runCommand(['du'], { cache, workspace })).stdout).toContain(
+      '\nmodels are laid out in /fast; HF_HUB_CACHE=/fast/hub\n',
+    );
     expect(JSON.parse((await runCommand(['du', '--json'], { cache })).stdout)).toEqual(usage);
   });
 });

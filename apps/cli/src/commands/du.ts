@@ -30,8 +30,9 @@ export async function du(context: CommandContext): Promise<void> {
     `${formatBytes(usage.blobBytes)} on disk in ${formatCount(usage.blobCount, 'blob')}, for ${formatBytes(usage.logicalBytes)} of models`,
   );
   if (context.server === undefined) {
-    const home = await context.host.homeFolder(context.place);
-    context.print(`the store is ${printable(home)}; HF_HUB_CACHE=${printable(join(home, 'hub'))}`);
+    const { folder, isStore } = await context.host.findWorkspace(context.place);
+    const what = isStore ? 'the store is' : 'models are laid out in';
+    context.print(`${what} ${printable(folder)}; HF_HUB_CACHE=${printable(join(folder, 'hub'))}`);
   }
   if (usage.unreferencedBytes > 0) {
     context.print(

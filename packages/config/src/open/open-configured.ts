@@ -40,9 +40,19 @@ export async function openConfigured(
     evict: config.evict,
     fetch: config.fetch,
     ...(freshSeconds === undefined ? {} : { freshMs: freshSeconds * 1000 }),
-    ...(storage.workspace === undefined ? { workspace: localTier?.folder ?? config.home } : {}),
+    ...(storage.workspace === undefined ? { workspace: remoteWorkspaceOf(config) } : {}),
     ...(localTier === undefined ? {} : { localTier: { maxBytes: localTier.maxBytes } }),
   };
+}
+
+/** The folder on this machine that models are laid out in, beside or instead of the store; absolute. */
+export async function workspaceOf(config: ModelkeepConfig): Promise<string> {
+  const { workspace } = await openStorage(config);
+  return workspace ?? remoteWorkspaceOf(config);
+}
+
+function remoteWorkspaceOf({ home, storage }: ModelkeepConfig): string {
+  return storage.localTier?.folder ?? home;
 }
 
 async function openStorage(config: ModelkeepConfig): Promise<Storage> {
