@@ -29,8 +29,6 @@ describe('the head of an answer', () => {
   });
 
   it.each([
-    ['no answer', 'SSH-2.0-x'],
-    ['an interim answer', 'HTTP/1.1 103 Early Hints', 'Content-Length: 0'],
     ['no length', 'HTTP/1.1 200 OK'],
     ['two lengths', 'HTTP/1.1 200 OK', 'Content-Length: 1', 'Content-Length: 2'],
     ['a length that is no number', 'HTTP/1.1 200 OK', 'Content-Length: +1'],
@@ -39,6 +37,14 @@ describe('the head of an answer', () => {
     ['a space before the colon', 'HTTP/1.1 200 OK', 'Content-Length: 1', 'A : 1'],
     ['a lone line end', 'HTTP/1.1 200 OK', 'Content-Length: 1', 'A: 1\nB: 2'],
   ])('is not plain with %s', (_, ...all) => {
+    const found = parseAnswerHead(lines(...all));
+    expect(found).toMatchObject({ status: 200, length: undefined, keepAlive: false });
+  });
+
+  it.each([
+    ['another protocol', 'SSH-2.0-x'],
+    ['an interim answer', 'HTTP/1.1 103 Early Hints', 'Content-Length: 0'],
+  ])('is none with %s', (_, ...all) => {
     expect(parseAnswerHead(lines(...all))).toBeUndefined();
   });
 });

@@ -140,7 +140,7 @@ describe('a connection', () => {
     const chunked = await connected((to) => {
       to.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n');
     });
-    expect(await chunked.ask(REQUEST)).toBeUndefined();
+    expect(await chunked.ask(REQUEST)).toMatchObject({ status: 200, length: undefined });
     expect(chunked.isIdle).toBe(false);
     const endless = await connected((to) => {
       to.write(`HTTP/1.1 200 OK\r\nA: ${'a'.repeat(20_000)}`);
@@ -160,6 +160,30 @@ describe('a connection', () => {
     expect((await body.next()).value?.byteLength).toBe(2);
     await new Promise((resolve) => setTimeout(resolve, 800));
     expect(Buffer.from((await body.next()).value ?? []).toString()).toBe('34');
+  });
+
+  it('never fills memory that is looked at, for a reader that has two buffers and takes its time', async () => {
+    const content = seededBytes('two buffers', 8_000_000);
+    const socket = await connected((to) => {
+      to.write(Buffer.concat([Buffer.from(ok(content.byteLength)), content]));
+    });
+    await socket.ask(REQUEST);
+    const memory = [new Uint8Array(100_000), new Uint8Array(300_000)];
+    let taken = 0;
+    let given = 0;
+    let at = 0;
+    for await (const chunk of socket.body(() => memory[taken++ % 2] as Uint8Array)) {
+      given += 1;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      expect(taken - given).toBeLessThanOrEqual(1);
+      expect(
+        Buffer.from(content)
+          .subarray(at, at + chunk.byteLength)
+          .equals(chunk),
+      ).toBe(true);
+      at += chunk.byteLength;
+    }
+    expect(at).toBe(content.byteLength);
   });
 
   it('reads no further than it is asked to', async () => {

@@ -5,6 +5,7 @@ import { type AnswerHead, parseAnswerHead } from './answer-head.ts';
 
 const SCRATCH_BYTES = 16 * 1024;
 const HEAD_END = '\r\n\r\n';
+const TIMED_OUT = 'ETIMEDOUT';
 
 export interface BodySocketOptions {
   readonly host: string;
@@ -59,7 +60,7 @@ export class BodySocket {
     this.#silentMs = silentMs;
     this.#socket.setTimeout(connectMs);
     this.#socket.once('connect', () => this.#socket.setTimeout(silentMs));
-    this.#socket.on('timeout', () => this.#fail(lost('ETIMEDOUT', 'the store is silent')));
+    this.#socket.on('timeout', () => this.#fail(lost(TIMED_OUT, 'the store is silent')));
     this.#socket.on('error', (error) => this.#fail(error));
     this.#socket.on('end', () => this.#fail(lost('ECONNRESET', 'the store closed the connection')));
     this.#socket.on('close', () =>
@@ -72,12 +73,13 @@ export class BodySocket {
     return this.#stage === 'idle' && this.#failure === undefined;
   }
 
-  /** Whether nothing of the answer has come. */
-  get isUnanswered(): boolean {
-    return this.#stage === 'head' && this.#headBytes === 0;
+  /** Whether the store closed it before anything of an answer came. */
+  get wasClosedUnanswered(): boolean {
+    const isClosed = this.#failure !== undefined && codeOf(this.#failure) !== TIMED_OUT;
+    return isClosed && this.#stage === 'head' && this.#headBytes === 0;
   }
 
-  /** Sends a request and waits for the head of its answer: undefined for one that is not plain. */
+  /** Sends a request and waits for the head of its answer: undefined for what is no answer. */
   async ask(request: string): Promise<AnswerHead | undefined> {
     if (this.#failure !== undefined) throw this.#failure;
     this.#stage = 'head';
@@ -126,9 +128,12 @@ export class BodySocket {
       this.#takeEarly();
     }
     const room = (this.#target?.byteLength ?? 0) - this.#filled;
-    if (this.#target !== undefined && this.#left > room)
+    if (this.#target === undefined) return;
+    // No more than one ahead: memory that was given in turn must not be filled again before it was looked at.
+    if (this.#ready.length === 0 && this.#left > room) {
       this.#next ??= takeBuffer(this.#left - room);
-    if (this.#target !== undefined) this.#socket.resume();
+    }
+    this.#socket.resume();
   }
 
   /** Waits until there is a head, or enough of a body. */
@@ -170,13 +175,15 @@ export class BodySocket {
     } else {
       this.#onEarly(buffer.subarray(0, bytes));
     }
-    const isWanted = this.#stage === 'head' || this.#target !== undefined;
-    if (this.#stage !== 'head' && (this.#ready.length > 0 || !isWanted)) {
+    const isHead = this.#stage === 'head';
+    const isWanted = isHead || this.#target !== undefined;
+    if (!isHead && (this.#ready.length > 0 || !isWanted)) {
       this.#waiter?.resolve();
       this.#waiter = undefined;
     }
     if (!isWanted) this.#socket.setTimeout(0);
-    return isWanted && this.#failure === undefined;
+    // Whatever comes after a whole body must be seen before the connection is used again.
+    return (isWanted || this.#stage === 'idle') && this.#failure === undefined;
   }
 
   /** Gives the target on if it is full enough. */
@@ -204,10 +211,10 @@ export class BodySocket {
       return;
     }
     this.#head = parseAnswerHead(come.toString('latin1', 0, end));
-    this.#stage = this.#head === undefined ? 'over' : 'body';
     this.#left = this.#head?.length ?? 0;
     this.#early = [];
-    if (this.#head !== undefined) this.#onEarly(come.subarray(end + HEAD_END.length));
+    this.#stage = this.#head?.length === undefined ? 'over' : 'body';
+    if (this.#stage === 'body') this.#onEarly(come.subarray(end + HEAD_END.length));
     if (this.#left === 0) this.#rest();
   }
 
@@ -244,6 +251,10 @@ function trust({ ca }: { readonly ca?: readonly string[] }, host: string): objec
     ...servername,
     ...(ca === undefined ? {} : { ca: [...ca] }),
   };
+}
+
+function codeOf(error: Error): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
 
 function lost(code: string, message: string): Error {

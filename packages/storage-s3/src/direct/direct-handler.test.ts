@@ -86,6 +86,51 @@ describe('reads of objects', () => {
     expect(connections.size).toBe(1);
   });
 
+  it('tell an error whose length the store does not tell, and go on straight', async () => {
+    let answers = 0;
+    const { storage, connections } = await bucketOf((request, response) => {
+      answers += 1;
+      if (answers > 2) whole(request, response);
+      else {
+        response.writeHead(404).write('<Error><Code>NoSuchKey</Code>');
+        response.end('<Message>no</Message></Error>');
+      }
+    });
+    await expect(storage.read('k')).rejects.toMatchObject({ code: 'object-not-found' });
+    const before = connections.size;
+    for (let time = 0; time < 3; time += 1) {
+      expect(await buffer(await storage.read('k'))).toEqual(CONTENT);
+    }
+    expect(answers).toBe(5);
+    expect(connections.size, 'one that reads straight').toBe(before + 1);
+  });
+
+  it('never take what lies behind one answer for the next', async () => {
+    const { storage } = await bucketOf((request, response) => {
+      whole(request, response);
+      // Behind the answer, where only a connection that is used again would see it.
+      request.socket.write(
+        `HTTP/1.1 200 OK\r\nContent-Length: ${CONTENT.byteLength}\r\n\r\nevil ${CONTENT.subarray(5)}`,
+      );
+    });
+    const reads = Array.from({ length: 20 }, async () => buffer(await storage.read('k')));
+    for (const read of await Promise.allSettled(reads)) {
+      if (read.status === 'fulfilled') expect(read.value).toEqual(CONTENT);
+    }
+  });
+
+  it('that were aborted while they waited take nothing from those who come later', async () => {
+    const { storage } = await bucketOf(whole, { maxConnections: 2 });
+    const stop = new AbortController();
+    const reads = Array.from({ length: 6 }, () => storage.read('k', { signal: stop.signal }));
+    await Promise.race(reads);
+    stop.abort(new Error('enough'));
+    await Promise.allSettled(reads);
+    for (let time = 0; time < 4; time += 1) {
+      expect(await buffer(await storage.read('k'))).toEqual(CONTENT);
+    }
+  });
+
   it('wait for a free connection, which a reader that gives up frees', async () => {
     const { storage, connections } = await bucketOf(whole, { maxConnections: 2 });
     const first = await storage.read('k');

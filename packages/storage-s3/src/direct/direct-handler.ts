@@ -32,9 +32,7 @@ export class DirectHandler extends NodeHttpHandler {
     const isRead = method === 'GET' && query['x-id'] === 'GetObject';
     if (!isRead || this.#notPlain.has(hostname)) return super.handle(...call);
     const answer = await this.#read(request, abortSignal as AbortSignal | undefined);
-    if (answer !== undefined) return answer;
-    this.#notPlain.add(hostname);
-    return super.handle(...call);
+    return answer ?? super.handle(...call);
   }
 
   override destroy(): void {
@@ -42,6 +40,7 @@ export class DirectHandler extends NodeHttpHandler {
     super.destroy();
   }
 
+  /** Undefined for an answer that is not plain. */
   async #read(
     request: Parameters<Handle>[0],
     signal: AbortSignal | undefined,
@@ -51,13 +50,21 @@ export class DirectHandler extends NodeHttpHandler {
       const exchange = await this.#exchanges.begin(request, signal);
       try {
         const head = await exchange.socket.ask(text);
-        if (head !== undefined && head.status < 300) {
-          return { response: answerOf(head, new ObjectBody(exchange)) };
+        const isGood = head === undefined || head.status < 300;
+        if (head?.length === undefined) {
+          exchange.end();
+          // Stores that tell the length of objects may not tell that of errors.
+          if (isGood) this.#notPlain.add(request.hostname);
+          return undefined;
         }
-        const isShort = head !== undefined && head.length <= ERROR_BYTES;
-        const error = isShort ? await buffer(new ObjectBody(exchange).chunks()) : undefined;
-        exchange.end();
-        return error && head && { response: answerOf(head, Readable.from([error])) };
+        const body = new ObjectBody(exchange);
+        if (isGood) return { response: answerOf(head, body) };
+        if (head.length > ERROR_BYTES) {
+          exchange.end();
+          return undefined;
+        }
+        const error = await buffer(body.chunks());
+        return { response: answerOf(head, Readable.from([error])) };
       } catch (error) {
         exchange.end();
         // A store may close a kept connection at any time, which is seen when the next request is sent.

@@ -1,6 +1,6 @@
 import { Budget } from '../budget.ts';
 import type { BodySocket } from './body-socket.ts';
-import { type Host, type SocketLimits, Sockets } from './sockets.ts';
+import { type Host, type SocketLimits, Sockets, type Taken } from './sockets.ts';
 
 /** One request and its answer. */
 export interface Exchange {
@@ -24,7 +24,14 @@ export class Exchanges {
   /** An abort ends it at any time. */
   async begin(host: Host, signal: AbortSignal | undefined): Promise<Exchange> {
     const free = await this.#slots.take(1, signal);
-    const { socket, isKept } = this.#sockets.take(host);
+    let taken: Taken;
+    try {
+      taken = await this.#sockets.take(host);
+    } catch (error) {
+      free();
+      throw error;
+    }
+    const { socket, isKept } = taken;
     let ended = false;
     const end = (): void => {
       if (ended) return;
@@ -34,10 +41,15 @@ export class Exchanges {
       free();
     };
     signal?.addEventListener('abort', end, { once: true });
+    if (signal?.aborted === true) {
+      // While it was waited for, an abort found nothing to end.
+      end();
+      throw signal.reason;
+    }
     return {
       socket,
       get wasClosedBefore() {
-        return isKept && socket.isUnanswered;
+        return isKept && socket.wasClosedUnanswered;
       },
       end,
     };

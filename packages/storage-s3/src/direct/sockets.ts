@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { BodySocket } from './body-socket.ts';
 
 const IDLE_MS = 15_000;
@@ -21,42 +22,66 @@ export interface Host {
   readonly port?: number;
 }
 
+/** A connection on which nothing is under way; `isKept`: it has carried a request before. */
+export interface Taken {
+  readonly socket: BodySocket;
+  readonly isKept: boolean;
+}
+
+/** A connection on which nothing is under way; `isKept`: it has carried a request before. */
+export interface Taken {
+  readonly socket: BodySocket;
+  readonly isKept: boolean;
+}
+
 /** Connections to the hosts of a store, kept for the next request. */
 export class Sockets {
   readonly #limits: SocketLimits;
   readonly #idle = new Map<string, BodySocket[]>();
-  readonly #lent = new Set<BodySocket>();
+  readonly #others = new Set<BodySocket>();
+  #resting: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(limits: SocketLimits) {
     this.#limits = limits;
   }
 
-  /** A connection on which nothing is under way; `isKept`: it has carried a request before. */
-  take(host: Host): { readonly socket: BodySocket; readonly isKept: boolean } {
+  async take(host: Host): Promise<Taken> {
+    await this.#resting;
+    if (this.#isClosed) throw new Error('the storage was closed');
     const kept = this.#idle.get(nameOf(host)) ?? [];
     let socket = kept.pop();
     while (socket?.isIdle === false) socket = kept.pop();
     const isKept = socket !== undefined;
     socket ??= this.#connect(host);
-    this.#lent.add(socket);
+    this.#others.add(socket);
     return { socket, isKept };
   }
 
   /** One that may be asked again is kept, any other closed. */
   giveBack(host: Host, socket: BodySocket): void {
-    this.#lent.delete(socket);
-    if (!socket.isIdle) {
+    if (!socket.isIdle || this.#isClosed) {
+      this.#others.delete(socket);
       socket.destroy();
       return;
     }
-    const kept = this.#idle.get(nameOf(host)) ?? [];
-    this.#idle.set(nameOf(host), [...kept.filter(({ isIdle }) => isIdle), socket]);
     socket.idleFor(IDLE_MS);
+    // By then it is known what lies behind the answer: a byte too many, or the end of the connection.
+    this.#resting = immediate().then(() => {
+      this.#others.delete(socket);
+      if (this.#isClosed) socket.destroy();
+      const kept = this.#idle.get(nameOf(host)) ?? [];
+      this.#idle.set(
+        nameOf(host),
+        [...kept, socket].filter(({ isIdle }) => isIdle),
+      );
+    });
   }
 
   destroy(): void {
-    for (const socket of [...this.#lent, ...[...this.#idle.values()].flat()]) socket.destroy();
-    this.#lent.clear();
+    this.#isClosed = true;
+    for (const socket of [...this.#others, ...[...this.#idle.values()].flat()]) socket.destroy();
+    this.#others.clear();
     this.#idle.clear();
   }
 

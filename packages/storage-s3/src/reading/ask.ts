@@ -35,16 +35,19 @@ export async function ask(
     { abortSignal: signal },
   );
   const body = Body as unknown as ObjectBody | (AsyncIterable<Uint8Array> & { destroy(): void });
-  if (ContentRange === undefined && start > 0) {
+  const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(ContentRange ?? '') ?? [];
+  if (Number(first ?? 0) !== start) {
     body.destroy();
-    throw new Error('the store does not know ranges');
+    throw new Error(
+      `the store answered ${ContentRange ?? 'without a range'} where byte ${start} was asked for`,
+    );
   }
   return {
     chunks(takeBuffer) {
       if (body instanceof ObjectBody) return body.chunks(takeBuffer);
       return takeBuffer === undefined ? body : into(takeBuffer, body, end - start);
     },
-    size: Number(/\/(\d+)$/.exec(ContentRange ?? '')?.[1] ?? ContentLength),
+    size: Number(total ?? ContentLength),
     etag: ETag,
   };
 }

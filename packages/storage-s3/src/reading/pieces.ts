@@ -19,7 +19,8 @@ interface Fetched {
 
 /**
  * The bytes of `whole`, whose first piece is `first`. Where one request is slow, the next pieces are fetched while one is
- * read, as far as memory is free for them; where it is fast, one long request follows the other.
+ * read, as far as memory is free for them; where it and the reader are fast, one long request
+ * follows the other.
  */
 export async function* pieces(
   bucket: Bucket,
@@ -63,10 +64,10 @@ export async function* pieces(
       const range = part(start, isFast ? LONG : PIECE);
       const pace = new Pace();
       for await (const bytes of bytesOf(bucket, range, { opened, takeBuffer, pace, signal })) {
-        if (pace.isSlow === true) fetchAhead(range.end);
+        if (pace.isSlow) fetchAhead(range.end);
         yield bytes;
       }
-      isFast = pace.isSlow === false;
+      isFast = pace.isFast;
       opened = undefined;
       start = range.end;
     }

@@ -81,6 +81,7 @@ function streamOf(
           else controller.enqueue(value);
         } catch (error) {
           stopping.abort();
+          void bytes.return().catch(() => {});
           const reason = signal?.aborted === true ? signal.reason : readError(error, key, bucket);
           controller.error(reason);
         }
