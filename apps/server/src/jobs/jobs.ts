@@ -135,7 +135,8 @@ export function createJobs(options: JobsOptions): Jobs {
       work.add(done);
     }
   };
-  const enqueue = (job: Job): void => {
+  /** From here on nothing takes it up as left behind. */
+  const register = (job: Job): Running => {
     const entry: Running = {
       job,
       progress: undefined,
@@ -146,6 +147,9 @@ export function createJobs(options: JobsOptions): Jobs {
       cancelled: false,
     };
     running.set(job.id, entry);
+    return entry;
+  };
+  const enqueue = (entry: Running): void => {
     waiting.push(entry);
     next();
   };
@@ -179,8 +183,14 @@ export function createJobs(options: JobsOptions): Jobs {
         warnings: [],
         server: options.server.id,
       };
-      await store.put(job);
-      enqueue(job);
+      const entry = register(job);
+      try {
+        await store.put(job);
+      } catch (error) {
+        running.delete(job.id);
+        throw error;
+      }
+      enqueue(entry);
       for (const listener of all) listener(job);
       return job;
     },
@@ -201,8 +211,10 @@ export function createJobs(options: JobsOptions): Jobs {
       const index = waiting.indexOf(entry);
       if (index >= 0) {
         waiting.splice(index, 1);
-        running.delete(id);
-        await change(entry, { state: 'cancelled', endedAt: Date.now() });
+        // Until it is noted, the job counts as left behind to whoever does not find it here.
+        await change(entry, { state: 'cancelled', endedAt: Date.now() }).finally(() =>
+          running.delete(id),
+        );
       }
       return entry.job;
     },
@@ -229,7 +241,12 @@ export function createJobs(options: JobsOptions): Jobs {
     },
     takeUp() {
       const take = (): Promise<void> =>
-        takeUpJobs(store, options.server, (id) => stopping || running.has(id), enqueue);
+        takeUpJobs(
+          store,
+          options.server,
+          (id) => stopping || running.has(id),
+          (job) => enqueue(register(job)),
+        );
       // One look after the other: none takes what the one before has taken.
       takingUp = takingUp.then(take, take);
       return takingUp;
