@@ -6,31 +6,38 @@ import { freeChunk, WriteBack } from '@modelkeep/core/spi';
 import { fileError } from '../file-error.ts';
 import type { Output } from '../host.ts';
 
-/** Writes the stream to `target`, all or nothing: the file appears when it is complete and on disk. Returns its bytes. */
+/**
+ * Writes the stream to `target`, all or nothing: the file appears when it is complete and on disk. Returns its bytes. What
+ * fails with the target is told of it; an error of the stream passes as it is.
+ */
 export async function writeArchiveFile(
   stream: ReadableStream<Uint8Array>,
   target: string,
 ): Promise<number> {
   const folder = dirname(target);
+  const telling = <Result>(work: Promise<Result>): Promise<Result> =>
+    work.catch((error: unknown) => {
+      throw fileError(error, 'write', target);
+    });
   const temporary = join(folder, `.${basename(target)}.${randomUUID()}.partial`);
   try {
-    const file = await open(temporary, 'wx').catch(async (error: unknown) => {
+    const file = await telling(open(temporary, 'wx')).catch(async (error: unknown) => {
       await stream.cancel(error);
       throw error;
     });
     let size: number;
     try {
-      size = await copy(stream, file);
-      await file.sync();
+      size = await copy(stream, file, telling);
+      await telling(file.sync());
     } finally {
-      await file.close();
+      await telling(file.close());
     }
-    await rename(temporary, target);
-    await syncFolder(folder);
+    await telling(rename(temporary, target));
+    await telling(syncFolder(folder));
     return size;
   } catch (error) {
     await rm(temporary, { force: true });
-    throw fileError(error, 'write', target);
+    throw error;
   }
 }
 
@@ -49,14 +56,18 @@ export async function writeArchiveTo(
 }
 
 /** One chunk is read while the one before it is written, and the disk takes what was written before. */
-async function copy(stream: ReadableStream<Uint8Array>, file: FileHandle): Promise<number> {
+async function copy(
+  stream: ReadableStream<Uint8Array>,
+  file: FileHandle,
+  telling: <Result>(work: Promise<Result>) => Promise<Result>,
+): Promise<number> {
   const writeBack = new WriteBack(file);
   let size = 0;
   let writing: Promise<unknown> = Promise.resolve();
   try {
     for await (const chunk of stream) {
       await writing;
-      writing = writeAll(file, chunk, size).then(() => {
+      writing = telling(writeAll(file, chunk, size)).then(() => {
         writeBack.note(chunk.byteLength);
         freeChunk(chunk);
       });
@@ -67,7 +78,7 @@ async function copy(stream: ReadableStream<Uint8Array>, file: FileHandle): Promi
   } finally {
     await writing;
   }
-  await writeBack.settle();
+  await telling(writeBack.settle());
   return size;
 }
 
