@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, createBench, type RunOptions } from './modelkeep.ts';
+import { ON_OTHER_BACKENDS } from './support/chosen-store.ts';
 import { expectFiles, type ModelFiles, madeUpBytes } from './support/model-files.ts';
 import { errorOf } from './support/pulls.ts';
 import { readTree } from './support/read-tree.ts';
@@ -43,6 +44,11 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['adopt', '.'],
 ];
 
+/** Everything in the home and the store. */
+async function picture(): Promise<Record<string, string>> {
+  return { ...(await readTree(bench.home)), ...(await readTree(bench.objects)) };
+}
+
 async function pullBoth(): Promise<void> {
   await bench.json(['pull', 'org/Model-A', 'org/Model-A@v1', 'gpt2']);
 }
@@ -62,28 +68,33 @@ async function expectBoth(): Promise<void> {
 describe('a store of a newer version', () => {
   beforeEach(async () => {
     await pullBoth();
-    const file = join(bench.home, 'store.json');
+    const file = join(bench.objects, 'store.json');
     await chmod(file, 0o644);
     await writeFile(file, '{"product":"modelkeep","layoutVersion":2}');
   });
 
-  it.each(COMMANDS)('is left as it is by %s', async (...args) => {
-    const before = await readTree(bench.home);
+  it.each(COMMANDS.slice(0, 3))('is left as it is by %s', (...args) => expectLeft(args));
+  it.skipIf(ON_OTHER_BACKENDS).each(COMMANDS.slice(3))('is left as it is by %s', (...args) =>
+    expectLeft(args),
+  );
+
+  async function expectLeft(args: readonly string[]): Promise<void> {
+    const before = await picture();
     const said = await bench.run([...args, '--json']);
     expect(said.status, said.stderr).toBe(1);
     const { code, message } = errorOf(said);
     expect(code).toBe('store-incompatible');
     expect(message).toMatch(/version 2.*knows version 1.*newer Modelkeep/);
-    expect(await readTree(bench.home)).toEqual(before);
-  });
+    expect(await picture()).toEqual(before);
+  }
 });
 
 it.each(['', 'not JSON', '[]', '{"layoutVersion":"1"}'])(
   'a store.json with %j stops every command',
   async (content) => {
     await pullBoth();
-    await chmod(join(bench.home, 'store.json'), 0o644);
-    await writeFile(join(bench.home, 'store.json'), content);
+    await chmod(join(bench.objects, 'store.json'), 0o644);
+    await writeFile(join(bench.objects, 'store.json'), content);
     const said = await bench.run(['ls', '--json']);
     expect(said.status).toBe(1);
     expect(errorOf(said)).toMatchObject({ code: 'store-incompatible' });
@@ -91,28 +102,38 @@ it.each(['', 'not JSON', '[]', '{"layoutVersion":"1"}'])(
 );
 
 describe('a lost index', () => {
-  it.each([
+  it.skipIf(ON_OTHER_BACKENDS).each([
     ['the file', ['index.db']],
     ['all of it', ['index.db', 'index.db-wal', 'index.db-shm']],
   ])('(%s) is rebuilt from the manifests', async (_what, names) => {
     await pullBoth();
     for (const name of names) await rm(join(bench.home, name), { force: true });
+    await expectRebuilt();
+  });
+
+  it('is rebuilt from the manifests, wherever they are', async () => {
+    await pullBoth();
+    await bench.loseIndex();
+    await expectRebuilt();
+  });
+
+  async function expectRebuilt(): Promise<void> {
     await expectBoth();
     await bench.json(['gc']);
     await bench.json(['rm', 'org/Model-A@v1', 'gpt2', '--yes']);
     await expectOnly(bench, [{ id: 'org/Model-A', commit, files: FILES }]);
-  });
+  }
 
   it('does not make a model come back that was removed', async () => {
     await pullBoth();
     await bench.json(['rm', 'gpt2', '--yes']);
-    await rm(join(bench.home, 'index.db'));
+    await bench.loseIndex();
     expect(await bench.json(['ls'])).toMatchObject([{}, {}]);
     expect((await bench.run(['path', 'gpt2'])).status).toBe(3);
   });
 });
 
-describe('a damaged index', () => {
+describe.skipIf(ON_OTHER_BACKENDS)('a damaged index', () => {
   const DAMAGE: Readonly<Record<string, (file: string) => Promise<void>>> = {
     'that is no database': (file) => writeFile(file, madeUpBytes('noise', 50_000)),
     'that is text': (file) => writeFile(file, 'I am not a database, I am a poem.\n'.repeat(200)),
@@ -149,10 +170,10 @@ describe('a damaged index', () => {
 describe('a damaged manifest', () => {
   it('does not keep the other models away when the index is lost', async () => {
     await pullBoth();
-    const manifest = join(bench.home, 'manifests/models--gpt2/entries/main.json');
+    const manifest = join(bench.objects, 'manifests/models--gpt2/entries/main.json');
     await chmod(manifest, 0o644);
     await writeFile(manifest, '{"half":');
-    await rm(join(bench.home, 'index.db'));
+    await bench.loseIndex();
     expect(await bench.json(['ls'])).toMatchObject([
       { key: 'hf@org/Model-A' },
       { key: 'hf@org/Model-A@v1' },
@@ -165,7 +186,7 @@ describe('a damaged manifest', () => {
   });
 });
 
-describe('a folder without the right to write', () => {
+describe.skipIf(ON_OTHER_BACKENDS)('a folder without the right to write', () => {
   /** Root without its right to write anywhere; anybody else as they are. */
   const under =
     process.getuid?.() === 0

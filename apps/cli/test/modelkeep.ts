@@ -47,6 +47,8 @@ export interface Bench extends StoreFolders, AsyncDisposable {
   configure(settings: string, file?: string): Promise<string>;
   /** Puts an empty store in the place of what there is. */
   empty(): Promise<void>;
+  /** Takes the index of the store away, with what was configured. */
+  loseIndex(): Promise<void>;
   start(args: readonly string[], options?: RunOptions): Started;
   run(args: readonly string[], options?: RunOptions): Promise<Finished>;
   /** Runs with `--json`, expects success, and gives the one document. */
@@ -66,9 +68,12 @@ export async function createBench(env: Readonly<Record<string, string>>): Promis
     const options = { recursive: true, force: true, maxRetries: 3 };
     for (const path of [home, store.objects]) await rm(path, options);
   };
-  const make = async (): Promise<void> => {
-    store = makeStore(home);
+  const describe = async (): Promise<void> => {
     if (store.config.length > 0) await configure('');
+  };
+  const make = (): Promise<void> => {
+    store = makeStore(home);
+    return describe();
   };
   await make();
   const start = (args: readonly string[], options: RunOptions = {}): Started => {
@@ -102,6 +107,10 @@ export async function createBench(env: Readonly<Record<string, string>>): Promis
     async empty() {
       await remove();
       await make();
+    },
+    loseIndex() {
+      store.loseIndex();
+      return describe();
     },
     start,
     run,

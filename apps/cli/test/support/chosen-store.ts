@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { postgresPrograms } from '@modelkeep/test-requirements';
 
@@ -35,26 +35,47 @@ export interface MadeStore {
   readonly objects: string;
   /** Lines of a config file. They are all that a program needs: it finds the secrets in files. */
   readonly config: readonly string[];
+  /** Takes its index away. The config file may have to be written anew. */
+  loseIndex(): void;
 }
 
 /** Makes an empty store of the chosen kind; `home` is the folder of one that is not chosen. */
 export function makeStore(home: string): MadeStore {
   const { s3, postgres } = JSON.parse(chosen ?? '{}') as ChosenStore;
-  const name = `s${randomUUID().replaceAll('-', '')}`;
-  const config: string[] = [];
-  if (s3 !== undefined) {
-    mkdirSync(join(s3.data, name));
-    const key = `accessKeyId: ${s3.accessKeyId}, secretAccessKey: "\${file:${s3.secretFile}}"`;
-    config.push(
-      `storage: { backend: s3, bucket: ${name}, endpoint: "${s3.endpoint}", ${key}, publicEndpoint: false }`,
-    );
-  }
-  if (postgres !== undefined) {
-    const server = ['-h', '127.0.0.1', '-p', `${postgres.port}`, '-U', 'app'];
-    const made = spawnSync(join(postgresPrograms() ?? '', 'createdb'), [...server, name]);
-    if (made.status !== 0) throw new Error(`createdb failed: ${made.stderr.toString()}`);
-    const url = `postgresql://app@127.0.0.1:${postgres.port}/${name}`;
-    config.push(`metadata: { backend: postgres, url: "${url}" }`);
-  }
-  return { objects: s3 === undefined ? home : join(s3.data, name), config };
+  const bucket = newName();
+  if (s3 !== undefined) mkdirSync(join(s3.data, bucket));
+  let index = postgres === undefined ? [] : [makeIndex(postgres)];
+  return {
+    objects: s3 === undefined ? home : join(s3.data, bucket),
+    get config() {
+      return s3 === undefined ? index : [storageLine(s3, bucket), ...index];
+    },
+    loseIndex() {
+      if (postgres !== undefined) index = [makeIndex(postgres)];
+      for (const name of INDEX_FILES) rmSync(join(home, name), { force: true });
+    },
+  };
+}
+
+const INDEX_FILES = ['index.db', 'index.db-wal', 'index.db-shm'];
+
+function newName(): string {
+  return `s${randomUUID().replaceAll('-', '')}`;
+}
+
+function storageLine(
+  { endpoint, accessKeyId, secretFile }: NonNullable<ChosenStore['s3']>,
+  bucket: string,
+): string {
+  const key = `accessKeyId: ${accessKeyId}, secretAccessKey: "\${file:${secretFile}}"`;
+  return `storage: { backend: s3, bucket: ${bucket}, endpoint: "${endpoint}", ${key}, publicEndpoint: false }`;
+}
+
+/** Makes an empty database. Returns the line of a config file that names it. */
+function makeIndex({ port }: NonNullable<ChosenStore['postgres']>): string {
+  const name = newName();
+  const server = ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'app'];
+  const made = spawnSync(join(postgresPrograms() ?? '', 'createdb'), [...server, name]);
+  if (made.status !== 0) throw new Error(`createdb failed: ${made.stderr.toString()}`);
+  return `metadata: { backend: postgres, url: "postgresql://app@127.0.0.1:${port}/${name}" }`;
 }

@@ -45,7 +45,7 @@ export const SUITES: Readonly<Record<string, readonly Pair[] | string>> = {
   completion: SHARED,
   'compressed-zip': SHARED,
   'custom-storage': PACKED,
-  'damaged-store': LOCAL_DISK,
+  'damaged-store': SHARED,
   'deploy/descriptions': NO_STORE,
   'deploy/image': PACKED,
   'deploy/topology': OWN_STORE,
