@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { displayName, parseModelName, repoFolderName } from './model-name.ts';
 import { entryManifestKey } from './store-keys.ts';
 
+const NO_ADDRESS = /is not a model name: (?!it is an address)/;
+
 describe('parseModelName', () => {
   it.each([
     ['org/name', 'hf@org/name', 'main'],
@@ -60,10 +62,32 @@ describe('parseModelName', () => {
     ['https://huggingface.co/org/name/blob/v1/a/config.json', 'org/name@v1'],
     ['https://huggingface.co/gpt2/', 'gpt2'],
     ['https://huggingface.co/gpt2/resolve/main/config.json', 'gpt2'],
+    ['https://huggingface.co/org/name/resolve/refs%2Fpr%2F1/x', 'org/name@refs/pr/1'],
+    ['https://huggingface.co/org/name/blob/refs/pr/1/x/y', 'org/name@refs/pr/1'],
+    ['https://huggingface.co/org/name/tree/a%2Fb/c', 'org/name@a/b'],
+    ['https://huggingface.co/org/name.git', 'org/name'],
+    ['https://huggingface.co/org/tree', 'org/tree'],
   ])('names the model of the page %s', (name, meant) => {
     expect(() => parseModelName(name)).toThrow(
-      `it is an address, and the model there is ${meant}.`,
+      `it is an address, and the model there is ${meant}. A name`,
     );
+  });
+
+  it.each([
+    'https://huggingface.co/models?search=x',
+    'https://huggingface.co/datasets/squad',
+    'https://huggingface.co/org/name/tree/%zz',
+    'https://huggingface.co/org/name/tree/x..y',
+    'https://huggingface.co/a--b/c',
+    'https://huggingface.co/',
+    'https://[',
+  ])('names no model at %j', (name) => {
+    expect(() => parseModelName(name)).toThrow(NO_ADDRESS);
+  });
+
+  it('does not read what is longer than an address', () => {
+    const name = `https://huggingface.co/org/name/tree/main?${'x'.repeat(3000)}`;
+    expect(() => parseModelName(name)).toThrow(NO_ADDRESS);
   });
 
   it('writes names as people and folders have them', () => {

@@ -28,14 +28,33 @@ function invalid(what: string, why: string): ModelkeepError {
   );
 }
 
-// The address of a model's page, or of something in it.
-const PAGE =
-  /^https?:\/\/[^/]+\/([^/?#]+\/[^/?#]+?|[^/?#]+?)(?:\/(?:tree|blob|resolve|raw)\/([^/?#]+)[^?#]*)?\/?(?:[?#].*)?$/;
+const LONGEST_ADDRESS = 2048;
+const IN_A_MODEL = /^(?:tree|blob|resolve|raw)$/;
+// What the Hub has where a model's name would be.
+const OTHER_PAGES =
+  /^(?:api|blog|collections|datasets|docs|join|login|models|new|organizations|papers|settings|spaces|tasks)$/;
+
+/** The model whose page, clone or file has this address. */
+function modelAt(address: string): string | undefined {
+  if (address.length > LONGEST_ADDRESS || !/^https?:\/\//.test(address)) return undefined;
+  try {
+    const parts = new URL(address).pathname.split('/').filter(Boolean).map(decodeURIComponent);
+    if (OTHER_PAGES.test(parts[0] ?? '')) return undefined;
+    const end = parts.findIndex((part, index) => IN_A_MODEL.test(part) && index + 1 < parts.length);
+    const [id, revision] = end < 0 ? [parts] : [parts.slice(0, end), parts.slice(end + 1)];
+    // Pull requests and conversions are found without the slashes encoded, too.
+    const length = revision?.[0] === 'refs' ? 3 : 1;
+    return displayName(
+      modelRef(id.join('/').replace(/\.git$/, ''), revision?.slice(0, length).join('/')),
+    );
+  } catch {
+    return undefined;
+  }
+}
 
 function checkIsName(name: string): void {
-  const [, page, revision = DEFAULT_REVISION] = PAGE.exec(name) ?? [];
-  if (page === undefined) return;
-  const meant = displayName({ modelId: page.replace('%2F', '/'), revision });
+  const meant = modelAt(name);
+  if (meant === undefined) return;
   throw invalid(name, `it is an address, and the model there is ${meant}`);
 }
 
