@@ -15,7 +15,7 @@ import { buildProgram } from './program.ts';
 /** Runs one command and returns the exit status. */
 export async function run(args: readonly string[], host: Host): Promise<number> {
   let handle: ContextHandle | undefined;
-  const json = args.includes('--json');
+  const json = args.includes('--json') || logsJson(args);
   const open = (options: GlobalOptions): CommandContext => {
     handle = createContext(host, options);
     return handle.context;
@@ -36,6 +36,14 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     reportInterrupt(host, json, message);
   }
   return close(handle, host, json, status);
+}
+
+/** `serve --log json`: each line is an object, also that of a server that cannot start. */
+function logsJson(args: readonly string[]): boolean {
+  const isJson = args.some(
+    (arg, at) => arg === '--log=json' || (arg === 'json' && args[at - 1] === '--log'),
+  );
+  return isJson && args.includes('serve');
 }
 
 /** The call that says what could have been meant. */

@@ -68,7 +68,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
   const { cache, metadata, host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
   const onError = options.onError ?? (() => undefined);
   const users = createUsers(metadata, onError);
-  const presence = createPresence(metadata, () => void jobs.takeUp().catch(onError));
+  const presence = createPresence(metadata, () => jobs.takeUp());
   const uploads = createUploadServer(options.uploads);
   const audit = createAuditLog(metadata);
   const metrics = createMetrics();
@@ -207,7 +207,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
       await presence.begin();
       await listenAt(http, host, port);
       options.peers?.listensAt(host, urlOf(host, http));
-      await jobs.takeUp();
+      await presence.takeUp();
       uploads.removeExpired().catch(onError);
       // The first who opens the page finds the list read.
       models.list(LOCAL_USER).catch(onError);

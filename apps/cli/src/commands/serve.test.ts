@@ -1,3 +1,4 @@
+import { ModelkeepError } from '@modelkeep/core/spi';
 import type { ModelkeepServer } from '@modelkeep/server';
 import { expect, it } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
@@ -112,6 +113,31 @@ it('writes errors in the form of the log, and a link that signs in to no log', a
   ]);
   expect(stdout).not.toContain('CODE');
 });
+
+it('tells its start to a log of JSON as one line, without a link that signs in', async () => {
+  const interrupt = new AbortController();
+  const served = fakeServer(() => setImmediate(() => interrupt.abort()), { hasUsers: true });
+  const { stdout } = await runCommand(['serve', '--log=json'], {
+    openServer: served.open,
+    signal: interrupt.signal,
+    terminal: { stdout: true },
+  });
+  expect(stdout).toBe(
+    '{"url":"http://127.0.0.1:8080","home":"/home","admin":"http://127.0.0.1:8080/-/"}\n',
+  );
+});
+
+it.each([[['--log', 'json']], [['--log=json']]])(
+  'says with %j as an object why it does not start',
+  async (args) => {
+    const { status, stderr } = await runCommand(['serve', ...args], {
+      openServer: () =>
+        Promise.reject(new ModelkeepError('storage-failed', 'the database is away')),
+    });
+    expect(status).not.toBe(0);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { message: 'the database is away' } });
+  },
+);
 
 it.each([
   [{}, 'Admin page: http://127.0.0.1:8080/-/\n'],

@@ -37,13 +37,15 @@ export async function serve(
     context.endOnInterrupt();
     const hasUsers = await opened.server.users.any();
     // A log is read by others than who runs the server: a link that signs in is for a terminal, or for who asked for JSON.
-    const isSeen = context.json || context.host.stdout.isTTY === true;
+    const isSeen = context.json || (!isJson && context.host.stdout.isTTY === true);
     const isOpen = !hasUsers && isLoopback(new URL(url).hostname);
     const code =
       opened.hasPage && isSeen && !isOpen ? await opened.server.issueSignInCode() : undefined;
     const page = code === undefined ? `${url}/-/` : `${url}/-/sign-in#${code}`;
     const admin = opened.hasPage ? page : undefined;
-    if (context.json) context.printJson({ url, home: opened.home, admin: admin ?? null });
+    const facts = { url, home: opened.home, admin: admin ?? null };
+    if (context.json) context.printJson(facts);
+    else if (isJson) context.print(JSON.stringify(facts));
     else printStart(context, { url, home: opened.home, hasUsers, admin });
     if (!context.signal.aborted) await once(context.signal, 'abort');
     reportStop(context, isJson);

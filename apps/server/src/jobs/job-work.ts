@@ -2,7 +2,7 @@ import type { CacheEventListener, ModelCache, User } from '@modelkeep/core';
 import type { Uploads } from '../uploads/uploads.ts';
 import { deleteModels } from './delete-models.ts';
 import { type EvictionRequest, evict } from './evict.ts';
-import type { JobKind } from './job.ts';
+import type { Job, JobKind } from './job.ts';
 import { preflight } from './preflight.ts';
 
 /** What a job's work is given. */
@@ -80,6 +80,15 @@ const WORKS: Works = {
 
 function openSource(uploads: Uploads, source: ImportSource): ReturnType<Uploads['openPath']> {
   return 'path' in source ? uploads.openPath(source.path) : uploads.open(source.upload);
+}
+
+/** Whether this machine has what a job reads; most read nothing. */
+export async function hasSource(uploads: Uploads, { kind, parameters }: Job): Promise<boolean> {
+  if (kind !== 'import' && kind !== 'preflight') return true;
+  return openSource(uploads, parameters as ImportSource).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Does what a job is about. The result is what clients are shown. */

@@ -49,7 +49,11 @@ async function jobsOfOne(): Promise<Given> {
       },
     },
     uploads: createUploadServer(undefined),
-    server: { id: 'one', isAlive: async () => true, alone: (_, work) => work() },
+    server: {
+      id: 'one',
+      isAlive: async () => true,
+      alone: (_key, work) => work().then(() => true),
+    },
     onEnd: () => {},
     onError: () => {},
   });

@@ -7,7 +7,7 @@ import { hasEnded, type Job, type JobKind, type JobProgress } from './job.ts';
 import { createJobStore, type JobStore } from './job-store.ts';
 import { doWork, RESUMABLE } from './job-work.ts';
 import { SpeedMeter } from './speed-meter.ts';
-import { type JobServer, takeUpJobs } from './take-up.ts';
+import { cancelElsewhere, type JobServer, takeUpJobs } from './take-up.ts';
 
 const MOST_AT_ONCE = 4;
 const MOST_WARNINGS = 100;
@@ -42,8 +42,8 @@ export interface Jobs {
   listenAll(listener: (job: Job | 'stop') => void): () => void;
   /** Forgets a job that has ended. Fails with `conflict` if it has not. Returns it as it was. */
   remove(id: string): Promise<Job>;
-  /** Takes up what servers left that are gone. */
-  takeUp(): Promise<void>;
+  /** Takes up what servers left that are gone. Never fails; returns whether that is all, or it is to be tried again. */
+  takeUp(): Promise<boolean>;
   readonly running: number;
   isStopping(): boolean;
   /** Ends all; those that can be taken up again are, at the next start. */
@@ -76,7 +76,7 @@ export function createJobs(options: JobsOptions): Jobs {
   const waiting: Running[] = [];
   const work = new Set<Promise<void>>();
   const all = new Set<(job: Job | 'stop') => void>();
-  let takingUp = Promise.resolve();
+  let takingUp = Promise.resolve(true);
   let active = 0;
   let stopping = false;
 
@@ -205,7 +205,7 @@ export function createJobs(options: JobsOptions): Jobs {
     },
     async cancel(id) {
       const entry = running.get(id);
-      if (entry === undefined) return cancelElsewhere(store, id);
+      if (entry === undefined) return cancelElsewhere(store, options.server, id);
       entry.cancelled = true;
       entry.controller.abort(new DOMException('the job was cancelled', 'AbortError'));
       const index = waiting.indexOf(entry);
@@ -240,13 +240,11 @@ export function createJobs(options: JobsOptions): Jobs {
       return job;
     },
     takeUp() {
-      const take = (): Promise<void> =>
-        takeUpJobs(
-          store,
-          options.server,
-          (id) => stopping || running.has(id),
-          (job) => enqueue(register(job)),
-        );
+      const { server, uploads, onError } = options;
+      const isHere = (id: string): boolean => stopping || running.has(id);
+      const go = (job: Job): void => enqueue(register(job));
+      const take = (): Promise<boolean> =>
+        takeUpJobs({ store, server, uploads, isHere, go, onError });
       // One look after the other: none takes what the one before has taken.
       takingUp = takingUp.then(take, take);
       return takingUp;
@@ -282,11 +280,4 @@ function describe(error: unknown): Job['error'] {
     message: error instanceof Error ? error.message : String(error),
     details: {},
   };
-}
-
-async function cancelElsewhere(store: JobStore, id: string): Promise<Job> {
-  const job = await store.get(id);
-  if (job === undefined) throw new ModelkeepError('object-not-found', `there is no job ${id}`);
-  if (hasEnded(job)) return job;
-  throw new ModelkeepError('conflict', `job ${id} runs in another server: cancel it there`);
 }

@@ -1,8 +1,10 @@
-import type { ModelCache, PullResult } from '@modelkeep/core';
-import { memoryMetadata } from '@modelkeep/testkit/memory';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModelCache } from '@modelkeep/core';
+import { memoryMetadata, tempFolder } from '@modelkeep/testkit/memory';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createPresence } from '../store/presence.ts';
-import { createUploadServer } from '../uploads/upload-server.ts';
+import { createUploads } from '../uploads/uploads.ts';
 import { createJobs, type Jobs, type NewJob } from './jobs.ts';
 
 const PULL: NewJob = {
@@ -13,88 +15,135 @@ const PULL: NewJob = {
 };
 /** Longer than a server that is killed counts as alive. */
 const LATER_MS = 30_000;
+const UPLOAD = 'a'.repeat(32);
 
 interface Node extends AsyncDisposable {
   readonly jobs: Jobs;
-  readonly pulls: () => number;
+  readonly works: () => number;
   /** As after kill -9: its leases run out. */
   kill(): void;
+  /** Ends it as SIGTERM does. */
+  stop(): Promise<void>;
+}
+
+interface Fleet {
+  /** A server of the store, with uploads in `folder`. What those do that are not `fast` goes on for ever. */
+  start(fast: boolean, folder?: string): Promise<Node>;
+  /** Whether the database fails, for all or for the record `id`. */
+  fault: 'all' | { readonly id: string } | undefined;
+  readonly errors: unknown[];
 }
 
 afterEach(() => void vi.useRealTimers());
 
-/** Servers that share a store. Pulls of those that are not `fast` go on for ever. */
-async function fleet(): Promise<(fast: boolean) => Promise<Node>> {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+/** Servers that share a store. */
+async function createFleet(): Promise<Fleet> {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
   const metadata = memoryMetadata();
   await metadata.open();
-  return async (fast) => {
-    let pulls = 0;
+  const fleet: Fleet = { start, fault: undefined, errors: [] };
+  const check = (id?: string): void => {
+    const { fault } = fleet;
+    if (fault === 'all' || (id !== undefined && fault?.id === id)) throw new Error('no database');
+  };
+  const store: typeof metadata = {
+    ...metadata,
+    async getRecord(kind, id) {
+      check(id);
+      return metadata.getRecord(kind, id);
+    },
+    async listLeases(prefix) {
+      check();
+      return metadata.listLeases(prefix);
+    },
+  };
+  async function start(fast: boolean, folder = ''): Promise<Node> {
+    let works = 0;
     let isDead = false;
-    const cache: Pick<ModelCache, 'pullModel'> = {
-      pullModel: () => {
-        pulls += 1;
-        return fast ? Promise.resolve({} as PullResult) : new Promise(() => {});
+    const work = (_what: unknown, { signal }: { signal?: AbortSignal } = {}): Promise<never> => {
+      works += 1;
+      const { promise, resolve, reject } = Promise.withResolvers<never>();
+      if (fast) resolve({} as never);
+      signal?.addEventListener('abort', () => reject(signal.reason as Error));
+      return promise;
+    };
+    const cache: Pick<ModelCache, 'pullModel' | 'importModel'> = {
+      pullModel: work,
+      importModel: work,
+    };
+    const sizeOf = async (id: string): Promise<number | undefined> =>
+      (await stat(join(folder, id)).catch(() => undefined))?.size;
+    const presence = createPresence(
+      {
+        ...store,
+        async renewLeases(request) {
+          check();
+          return isDead ? [] : metadata.renewLeases(request);
+        },
+        async acquireLeases(keys, request) {
+          check();
+          return isDead ? [] : metadata.acquireLeases(keys, request);
+        },
       },
-    };
-    const leases: typeof metadata = {
-      ...metadata,
-      renewLeases: (request) => (isDead ? Promise.resolve([]) : metadata.renewLeases(request)),
-      acquireLeases: (keys, request) =>
-        isDead ? Promise.resolve([]) : metadata.acquireLeases(keys, request),
-    };
-    const presence = createPresence(leases, () => {
-      if (!isDead) void jobs.takeUp();
-    });
+      () => (isDead ? Promise.resolve(true) : jobs.takeUp()),
+    );
     const jobs = createJobs({
       cache: cache as ModelCache,
-      records: metadata,
-      uploads: createUploadServer(undefined),
+      records: store,
+      uploads: createUploads(folder, sizeOf),
       server: presence,
       onEnd: () => {},
-      onError: (error) => {
-        throw error;
-      },
+      onError: (error) => fleet.errors.push(error),
     });
     await presence.begin();
-    await jobs.takeUp();
+    await presence.takeUp();
     return {
       jobs,
-      pulls: () => pulls,
+      works: () => works,
       kill() {
         isDead = true;
       },
+      async stop() {
+        await jobs.stop();
+        await presence[Symbol.asyncDispose]();
+      },
       [Symbol.asyncDispose]: () => presence[Symbol.asyncDispose](),
     };
-  };
+  }
+  return fleet;
+}
+
+async function stateOf({ jobs }: Node, id: string): Promise<string | undefined> {
+  return (await jobs.get(id))?.state;
 }
 
 it('a job of a server that was killed is done by one of the others, and by a server that had started too early to know', async () => {
-  const start = await fleet();
+  const { start } = await createFleet();
   await using killed = await start(false);
   const { id } = await killed.jobs.start(PULL);
   await using one = await start(true);
   killed.kill();
   await using two = await start(true);
-  expect(one.pulls() + two.pulls()).toBe(0);
+  expect(one.works() + two.works()).toBe(0);
   await vi.advanceTimersByTimeAsync(LATER_MS);
-  await expect.poll(async () => (await one.jobs.get(id))?.state).toBe('done');
-  expect(one.pulls() + two.pulls()).toBe(1);
+  await expect.poll(() => stateOf(one, id)).toBe('done');
+  expect(one.works() + two.works()).toBe(1);
 });
 
 it('a job of a server that lives stays there', async () => {
-  const start = await fleet();
+  const { start } = await createFleet();
   await using slow = await start(false);
   const { id } = await slow.jobs.start(PULL);
   await using other = await start(true);
   await vi.advanceTimersByTimeAsync(LATER_MS);
-  await other.jobs.takeUp();
-  expect(other.pulls()).toBe(0);
-  expect((await other.jobs.get(id))?.state).toBe('running');
+  expect(await other.jobs.takeUp()).toBe(true);
+  expect(other.works()).toBe(0);
+  expect(await stateOf(other, id)).toBe('running');
+  await expect(other.jobs.cancel(id)).rejects.toMatchObject({ code: 'conflict' });
 });
 
 it('two servers that look at the same moment do it once', async () => {
-  const start = await fleet();
+  const { start } = await createFleet();
   await using killed = await start(false);
   const { id } = await killed.jobs.start(PULL);
   await using one = await start(true);
@@ -102,6 +151,84 @@ it('two servers that look at the same moment do it once', async () => {
   killed.kill();
   vi.setSystemTime(Date.now() + LATER_MS);
   await Promise.all([one.jobs.takeUp(), two.jobs.takeUp()]);
-  await expect.poll(async () => (await one.jobs.get(id))?.state).toBe('done');
-  expect(one.pulls() + two.pulls()).toBe(1);
+  await expect.poll(() => stateOf(one, id)).toBe('done');
+  expect(one.works() + two.works()).toBe(1);
+});
+
+it.each(['upload', 'path'])('an import by %s waits for a server that has it', async (by) => {
+  await using mine = await tempFolder();
+  await using others = await tempFolder();
+  const path = mine.join(UPLOAD);
+  await writeFile(path, 'archive');
+  const { start } = await createFleet();
+  await using first = await start(false, mine.path);
+  await using other = await start(true, others.path);
+  const parameters = by === 'upload' ? { upload: UPLOAD } : { path };
+  const asked = { ...PULL, kind: 'import', parameters } as const;
+  const { id } = await first.jobs.start(asked);
+  const { id: unwanted } = await first.jobs.start(asked);
+  await expect.poll(() => first.works()).toBe(2);
+  await first.stop();
+  await rm(path);
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  await expect.poll(async () => (await other.jobs.get(id))?.warnings).toHaveLength(1);
+  expect(await other.jobs.takeUp()).toBe(true);
+  expect(await other.jobs.get(id)).toMatchObject({
+    state: 'queued',
+    warnings: [expect.stringContaining('goes on when one that has it starts')],
+  });
+  expect(await other.jobs.cancel(unwanted)).toMatchObject({ state: 'cancelled' });
+  await writeFile(path, 'archive');
+  await using again = await start(true, mine.path);
+  await expect.poll(() => stateOf(again, id)).toBe('done');
+  expect(await again.jobs.get(id)).toMatchObject({ warnings: [] });
+  expect([other.works(), again.works()]).toEqual([0, 1]);
+});
+
+it('after an outage of the database servers leave each other their jobs, and see again who is gone', async () => {
+  const fleet = await createFleet();
+  await using quick = await fleet.start(true);
+  await vi.advanceTimersByTimeAsync(1000);
+  await using slow = await fleet.start(false);
+  const { id } = await slow.jobs.start(PULL);
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  fleet.fault = 'all';
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  fleet.fault = undefined;
+  await quick.jobs.takeUp();
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  expect(quick.works()).toBe(0);
+  expect(await stateOf(quick, id)).toBe('running');
+  slow.kill();
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  await expect.poll(() => stateOf(quick, id)).toBe('done');
+});
+
+it('a server that was killed while the database was away is missed afterwards', async () => {
+  const fleet = await createFleet();
+  await using killed = await fleet.start(false);
+  const { id } = await killed.jobs.start(PULL);
+  await using other = await fleet.start(true);
+  fleet.fault = 'all';
+  killed.kill();
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  fleet.fault = undefined;
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  await expect.poll(() => stateOf(other, id)).toBe('done');
+});
+
+it('what cannot be taken up is told, holds up no other job, and is tried again', async () => {
+  const fleet = await createFleet();
+  await using killed = await fleet.start(false);
+  const older = await killed.jobs.start(PULL);
+  const newer = await killed.jobs.start(PULL);
+  await using other = await fleet.start(true);
+  fleet.fault = { id: newer.id };
+  killed.kill();
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  await expect.poll(() => stateOf(other, older.id)).toBe('done');
+  expect(fleet.errors).toContainEqual(new Error('no database'));
+  fleet.fault = undefined;
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  await expect.poll(() => stateOf(other, newer.id)).toBe('done');
 });

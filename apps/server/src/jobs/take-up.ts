@@ -1,45 +1,105 @@
+import { ModelkeepError } from '@modelkeep/core/spi';
+import type { Uploads } from '../uploads/uploads.ts';
 import { hasEnded, type Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
-import { RESUMABLE } from './job-work.ts';
+import { hasSource, RESUMABLE } from './job-work.ts';
 
 /** Jobs that have ended; older ones are forgotten. */
 const MOST_KEPT = 5000;
+const WAITS =
+  'its server is gone, and none of those that are here has what it reads: it goes on when one that has it starts; or cancel it';
 
 /** One of the servers that share a store, as its jobs see it. */
 export interface JobServer {
   /** Names this server among all. */
   readonly id: string;
   isAlive(id: string): Promise<boolean>;
-  /** Does `work` unless another server does what `key` names. */
-  alone(key: string, work: () => Promise<void>): Promise<void>;
+  /** Does `work` unless another server does what `key` names. Returns whether it did. */
+  alone(key: string, work: () => Promise<void>): Promise<boolean>;
 }
 
-/** Takes what servers left that are gone: each job once, whichever servers look. `go` goes on with it here. */
-export async function takeUpJobs(
-  store: JobStore,
-  server: JobServer,
-  isHere: (id: string) => boolean,
-  go: (job: Job) => void,
-): Promise<void> {
+export interface TakeUpOptions {
+  readonly store: JobStore;
+  readonly server: JobServer;
+  readonly uploads: Uploads;
+  readonly isHere: (id: string) => boolean;
+  /** Goes on with a job here. */
+  readonly go: (job: Job) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Takes what servers left that are gone: each job once, whichever servers look. Returns whether that is all; what
+ * failed was told to `onError`, and holds up no other job.
+ */
+export async function takeUpJobs(options: TakeUpOptions): Promise<boolean> {
+  const { store, onError } = options;
+  let isDone = true;
+  let ended = 0;
+  const attempt = async (work: () => Promise<boolean>): Promise<boolean> => {
+    try {
+      if (!(await work())) isDone = false;
+    } catch (error) {
+      isDone = false;
+      onError(error);
+    }
+    return isDone;
+  };
+  return attempt(async () => {
+    for await (const job of store.list()) {
+      if (!hasEnded(job)) await attempt(() => takeUpJob(options, job));
+      else if (++ended > MOST_KEPT) await store.remove(job.id);
+    }
+    return true;
+  });
+}
+
+/** Returns whether that is all: another server may be about to leave it to this one. */
+async function takeUpJob(
+  { store, server, uploads, isHere, go }: TakeUpOptions,
+  listed: Job,
+): Promise<boolean> {
   const isLeft = async (job: Job): Promise<boolean> =>
     !hasEnded(job) &&
     !isHere(job.id) &&
     (job.server === server.id || !(await server.isAlive(job.server)));
-  let ended = 0;
-  for await (const listed of store.list()) {
-    if (hasEnded(listed) && ++ended > MOST_KEPT) await store.remove(listed.id);
-    if (!(await isLeft(listed))) continue;
-    await server.alone(`job/${listed.id}`, async () => {
-      // Another server may have had it meanwhile.
-      const job = await store.get(listed.id);
-      if (job === undefined || !(await isLeft(job))) return;
-      if (!RESUMABLE.has(job.kind)) {
-        await store.put({ ...job, state: 'interrupted', endedAt: Date.now() });
-        return;
-      }
-      const mine: Job = { ...job, state: 'queued', startedAt: null, server: server.id };
-      await store.put(mine);
-      go(mine);
-    });
-  }
+  if (!(await isLeft(listed))) return true;
+  const isAble = await hasSource(uploads, listed);
+  if (!isAble && listed.warnings.includes(WAITS)) return true;
+  return server.alone(`job/${listed.id}`, async () => {
+    // Another server may have had it meanwhile.
+    const job = await store.get(listed.id);
+    if (job === undefined || !(await isLeft(job))) return;
+    if (!RESUMABLE.has(job.kind)) {
+      await store.put({ ...job, state: 'interrupted', endedAt: Date.now() });
+      return;
+    }
+    const warnings = job.warnings.filter((warning) => warning !== WAITS);
+    const queued: Job = { ...job, state: 'queued', startedAt: null, warnings };
+    if (!isAble) {
+      await store.put({ ...queued, warnings: [...warnings, WAITS] });
+      return;
+    }
+    const mine: Job = { ...queued, server: server.id };
+    await store.put(mine);
+    go(mine);
+  });
+}
+
+/** Cancels a job that does not run here: one that its server left. */
+export async function cancelElsewhere(
+  store: JobStore,
+  server: JobServer,
+  id: string,
+): Promise<Job> {
+  const cancel = async (): Promise<void> => {
+    const job = await store.get(id);
+    if (job === undefined || hasEnded(job) || (await server.isAlive(job.server))) return;
+    await store.put({ ...job, state: 'cancelled', endedAt: Date.now() });
+  };
+  await server.alone(`job/${id}`, cancel);
+  const job = await store.get(id);
+  if (job === undefined) throw new ModelkeepError('object-not-found', `there is no job ${id}`);
+  if (hasEnded(job)) return job;
+  throw new ModelkeepError('conflict', `job ${id} runs in another server: cancel it there`);
 }

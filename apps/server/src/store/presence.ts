@@ -4,31 +4,58 @@ import type { MetadataStore } from '@modelkeep/core/spi';
 
 const TTL_MS = 15_000;
 const BEAT_MS = 5000;
+/** After a look this late the database may have been away: as long again, those that are missing may only not have come yet. */
+const LATE_MS = 1.5 * BEAT_MS;
 const PREFIX = 'server/';
 
 /** Tells other servers of the same store that this one lives, and which of them do. */
 export interface Presence extends AsyncDisposable {
   readonly id: string;
   begin(): Promise<void>;
+  /** Takes up what servers left that are gone: now, and again at each beat until that is all. */
+  takeUp(): Promise<void>;
+  /** True also while nobody can tell, as after an outage of the database. */
   isAlive(id: string): Promise<boolean>;
-  /** Does `work` unless another server does what `key` names at this moment. */
-  alone(key: string, work: () => Promise<void>): Promise<void>;
+  /** Does `work` unless another server does what `key` names at this moment. Returns whether it did. */
+  alone(key: string, work: () => Promise<void>): Promise<boolean>;
 }
 
 type Leases = Pick<MetadataStore, 'acquireLeases' | 'renewLeases' | 'releaseLeases' | 'listLeases'>;
 
-/** `onGone`: told when a server that was there is no more. */
-export function createPresence(leases: Leases, onGone: () => void = () => {}): Presence {
+/** `takeUp`: called when a server that was there is no more. Returns whether that is all; if not, it is called again. */
+export function createPresence(
+  leases: Leases,
+  takeUp: () => Promise<boolean> = () => Promise.resolve(true),
+): Presence {
   const id = `${hostname()}/${process.pid}/${randomUUID()}`;
   const own = PREFIX + id;
   let timer: NodeJS.Timeout | undefined;
-  let known: readonly string[] = [];
+  let known = new Set<string>();
+  let isOwed = false;
+  let lookedAt = 0;
+  let sureFrom = 0;
   const lease = { owner: id, ttlMs: TTL_MS };
+  /** Whether a server without a lease is gone. */
+  const isSure = (): boolean => {
+    const now = performance.now();
+    return now >= sureFrom && now - lookedAt < LATE_MS;
+  };
+  const take = async (): Promise<void> => {
+    isOwed = false;
+    if (!(await takeUp())) isOwed = true;
+  };
   const look = async (): Promise<void> => {
     const here = new Set((await leases.listLeases(PREFIX)).map(({ key }) => key));
-    const isOneGone = known.some((key) => !here.has(key));
-    known = [...here];
-    if (isOneGone) onGone();
+    const now = performance.now();
+    if (now - lookedAt >= LATE_MS) sureFrom = now + LATE_MS;
+    lookedAt = now;
+    if (!isSure()) {
+      known = known.union(here);
+      return;
+    }
+    if (!known.isSubsetOf(here)) isOwed = true;
+    known = here;
+    if (isOwed) await take();
   };
   const beat = async (): Promise<void> => {
     const held = await leases.renewLeases(lease);
@@ -39,16 +66,24 @@ export function createPresence(leases: Leases, onGone: () => void = () => {}): P
     id,
     async begin() {
       await leases.acquireLeases([own], lease);
+      lookedAt = performance.now();
       await look();
       // A beat that fails is made up for by the next one.
       timer = setInterval(() => void beat().catch(() => undefined), BEAT_MS);
       timer.unref();
     },
-    isAlive: async (other) => (await leases.listLeases(PREFIX + other)).length > 0,
+    takeUp: take,
+    async isAlive(other) {
+      if ((await leases.listLeases(PREFIX + other)).length > 0) return true;
+      if (isSure()) return false;
+      isOwed = true;
+      return true;
+    },
     async alone(key, work) {
-      if ((await leases.acquireLeases([key], lease)).length === 0) return;
+      if ((await leases.acquireLeases([key], lease)).length === 0) return false;
       try {
         await work();
+        return true;
       } finally {
         await leases.releaseLeases(id, [key]);
       }
