@@ -46,16 +46,17 @@ describe('a process whose other one can no longer be read', () => {
     expect([given.peers.looks.length, given.ended.count]).toEqual([3, 1]);
   });
 
-  it.each<[string, (owner: string) => ReturnType<Peers['answer']>]>([
+  it.each<[string, (owner: string, own: string) => ReturnType<Peers['answer']>]>([
     ['nothing is heard of it', () => undefined],
     ['it says that it lives', (owner) => ({ owner })],
     ['a process of another machine has its address', () => ({ owner: 'elsewhere/1/other' })],
+    ['it reaches itself there', (_, own) => ({ owner: own })],
   ])('leaves the lease alone and waits: %s', async (_, answer) => {
     await using given = await twoProcesses({}, HOUR);
-    const { test, peers, one } = given;
+    const { test, peers, one, two } = given;
     const { owner } = one.flights;
-    const { first, second } = await cutOff(given, () => answer(owner));
-    await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(1);
+    const { first, second } = await cutOff(given, () => answer(owner, two.flights.owner));
+    await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(3);
     expect([holderOf(given), given.ended.count]).toEqual([owner, 0]);
     test.source.setFaults({});
     expect((await first).equals(weights)).toBe(true);
@@ -63,16 +64,19 @@ describe('a process whose other one can no longer be read', () => {
     expect(test.source.bytesServed.get('model.safetensors')).toBe(SIZE);
   });
 
-  it('waits where it was refused from the beginning, as by a firewall', async () => {
+  it.each<[string, (own: string, look: number) => ReturnType<Peers['answer']>]>([
+    ['from the beginning, as by a firewall', () => 'refused'],
+    ['where it reached itself before', (owner, look) => (look > 1 ? 'refused' : { owner })],
+  ])('waits where it was refused: %s', async (_, answer) => {
     await using given = await twoProcesses({}, HOUR);
     const { test, peers, one, two } = given;
-    peers.answer = () => 'refused';
+    peers.answer = () => answer(two.flights.owner, peers.looks.length);
     peers.cutOff('one');
-    test.source.setFaults({ open: () => ({ chunkDelayMs: 50 }) });
+    test.source.setFaults({ open: () => ({ chunkDelayMs: 150 }) });
     const first = startReading(one);
     await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
     const second = startReading(two);
-    await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(1);
+    await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(4);
     expect(holderOf(given)).toBe(one.flights.owner);
     test.source.setFaults({});
     expect((await second.bytes).equals(weights)).toBe(true);

@@ -52,7 +52,10 @@ export function peerFlights(options: PeerFlightsOptions): PeerFlights {
     const found = await peers.whoAnswers(address, id, { signal: closing });
     if (found === undefined) return false;
     if (found === 'refused') return answered.get(address) === true;
-    answered.set(address, true);
+    const isSelf = found.owner === identity.owner;
+    // Elsewhere than at its own address, that one reaches itself says nothing of others.
+    if (isSelf && address !== peers.address) return false;
+    if (!isSelf) answered.set(address, true);
     // A process of another machine means that the address is no single one's.
     return found.owner !== owner && isSameMachine(found.owner, owner);
   }
