@@ -1,3 +1,5 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   type Peers,
@@ -115,5 +117,23 @@ describe('a process whose other one can no longer be read', () => {
     peers.answer = () => 'refused';
     await expect.poll(() => holderOf(given), SOON).toBe(two.flights.owner);
     await pulled;
+  });
+
+  it('that reads, and has no room for a copy, takes over as well', async () => {
+    await using given = await twoProcesses({}, HOUR);
+    const { test, peers, one, two, folder } = given;
+    const partial = join(folder, 'partial');
+    await writeFile(partial, 'no folder can be made here');
+    test.source.setFaults({ open: () => ({ chunkDelayMs: 150 }) });
+    const first = startReading(one);
+    await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
+    const second = startReading(two);
+    await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(0);
+    expect(second.arrived()).toBe(0);
+    await rm(partial);
+    test.source.setFaults({});
+    peers.answer = () => 'refused';
+    await expect.poll(() => holderOf(given), SOON).toBe(two.flights.owner);
+    expect((await second.bytes).equals(weights)).toBe(true);
   });
 });

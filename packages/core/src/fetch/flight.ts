@@ -54,6 +54,8 @@ export class Flight {
   /** Somebody else fetches it. */
   #held = false;
   #copying: Promise<FlightCopy | undefined> | undefined;
+  /** A copy has begun. */
+  #copies = false;
   /** Told when the last reader has left. */
   #onUnread = (): void => {};
 
@@ -159,8 +161,7 @@ export class Flight {
         this.#copyForReaders();
         polls += 1;
         // Who copies hears of its end at once.
-        if (this.#copying === undefined && polls % POLLS_A_LOOK === 0)
-          this.#env.peers?.endIfGone(this.id);
+        if (!this.#copies && polls % POLLS_A_LOOK === 0) this.#env.peers?.endIfGone(this.id);
       },
       signal,
     });
@@ -228,6 +229,7 @@ export class Flight {
       )
       .then(
         (copy) => {
+          this.#copies = true;
           this.#feed.resolve(copy.filling.feed);
           return copy;
         },
