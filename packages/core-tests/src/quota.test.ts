@@ -1,3 +1,4 @@
+import type { Reservation } from '@modelkeep/core/spi';
 import { memoryMetadata, memoryModel, seededBytes } from '@modelkeep/testkit/memory';
 import { describe, expect, it } from 'vitest';
 import { age, DAY, keys, modelOf, pulled, SIZE } from './aged-models.ts';
@@ -20,13 +21,13 @@ describe('a quota', () => {
     await using test = await pulled({ a: 90 }, { models: [a, b], quotaBytes: 2 * SIZE });
     const other = { owner: 'other', ttlMs: 60_000, bytes: SIZE };
     await test.metadata.acquireLeases(['ingest/other'], other);
-    const { leasedBytes } = test.metadata;
+    const { listReservations } = test.metadata;
     let asked = 0;
-    test.metadata.leasedBytes = async (...args) => {
+    test.metadata.listReservations = async (...args) => {
       asked += 1;
       // More than a second later.
       if (asked === 9) await test.metadata.releaseLeases('other');
-      return leasedBytes(...args);
+      return listReservations(...args);
     };
     await test.cache.pullModel('org/b');
     expect(await keys(test)).toEqual(['hf@org/a', 'hf@org/b']);
@@ -42,7 +43,7 @@ describe('a quota', () => {
     const reserve = (owner: string, connection: string): Promise<unknown> =>
       metadata.acquireLeases([`ingest/${owner}`], {
         ...{ owner, ttlMs: 60_000 },
-        adds: { connection, bytes: SIZE },
+        adds: { connection, contents: [{ id: 'sha256-other', bytes: SIZE }] },
       });
     await reserve('other', 'mirror');
     await reserve('elsewhere', 'memory');
@@ -52,21 +53,23 @@ describe('a quota', () => {
       details: { connection: 'mirror', reservedBytes: SIZE, missingBytes: 5000 },
     });
     await metadata.releaseLeases('other');
-    let reserved = 0;
+    await metadata.releaseLeases('elsewhere');
+    let reserved: readonly Reservation[] = [];
     const commit = test.metadata.commit.bind(test.metadata);
     const other = await test.another({
       ...options,
       metadata: Object.assign(memoryMetadata({ data: metadata.data }), {
         commit: async (...args: Parameters<typeof commit>) => {
-          reserved = await metadata.leasedBytes('nobody', { connection: 'mirror' });
+          reserved = await metadata.listReservations('nobody');
           return commit(...args);
         },
       }),
     });
     await other.pullModel('org/b');
     // All of it up to the commit, from which on it counts as what came through the connection.
-    expect(reserved).toBe(SIZE);
-    expect(await metadata.leasedBytes('nobody', { connection: 'mirror' })).toBe(0);
+    const contents = [{ id: expect.stringMatching(/^(sha256|git)-/) as string, bytes: SIZE }];
+    expect(reserved).toMatchObject([{ adds: { connection: 'mirror', contents } }]);
+    expect(await metadata.listReservations('nobody')).toEqual([]);
     expect(await metadata.storedBytes({ connection: 'mirror' })).toBe(SIZE);
   });
 

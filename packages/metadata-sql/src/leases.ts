@@ -1,4 +1,4 @@
-import type { Lease, LeaseRequest } from '@modelkeep/core/spi';
+import type { AddedContent, Lease, LeaseRequest, Reservation } from '@modelkeep/core/spi';
 import { type Insertable, type Selectable, sql } from 'kysely';
 import { chunks, inChunks } from './chunks.ts';
 import type { Database, Queries } from './database.ts';
@@ -61,10 +61,19 @@ export async function grantLeases(
     holder: database.dialect.holders?.self() ?? null,
     address: address ?? null,
     connection: adds?.connection ?? null,
-    connection_bytes: adds?.bytes ?? null,
+    contents: adds === undefined ? null : contentsText(adds.contents),
   }));
   const granted = await insertLeases(database, db, rows);
   return rows.filter(({ key }) => granted.has(key)).map(leaseOf);
+}
+
+function contentsText(contents: readonly AddedContent[]): string {
+  return JSON.stringify(contents.map(({ id, bytes }) => [id, bytes]));
+}
+
+function contentsOf(text: string): readonly AddedContent[] {
+  const pairs = JSON.parse(text) as readonly (readonly [string, number])[];
+  return pairs.map(([id, bytes]) => ({ id, bytes }));
 }
 
 function leaseOf(row: LeaseRow): Lease {
@@ -185,24 +194,43 @@ export async function leasesInForce(
     .map((row) => ({ ...leaseOf(row), grantedAt: Number(row.granted_at) }));
 }
 
-/** Sum of the bytes that other owners will still write, or will add to `connection`. */
+/** Sum of the bytes that other owners will still write. */
 export async function bytesLeased(
   database: Database,
   db: Queries,
   exceptOwner: string,
-  connection: string | undefined,
 ): Promise<number> {
   const isGone = goneHolders(database);
-  const counted = sql.ref(connection === undefined ? 'bytes' : 'connection_bytes');
-  const others = db
+  const rows = await db
     .selectFrom('leases')
-    .select(['holder', sql<number>`sum(${counted})`.as('bytes')])
+    .select(['holder', sql<number>`sum(bytes)`.as('bytes')])
     .where('owner', '!=', exceptOwner)
     .where('expires_at', '>', database.clock)
-    .groupBy('holder');
-  const rows = await (connection === undefined
-    ? others
-    : others.where('connection', '=', connection)
-  ).execute();
+    .groupBy('holder')
+    .execute();
   return rows.reduce((sum, row) => sum + (isGone(row.holder) ? 0 : Number(row.bytes)), 0);
+}
+
+/** What other owners set aside. */
+export async function reservationsOf(
+  database: Database,
+  db: Queries,
+  exceptOwner: string,
+): Promise<readonly Reservation[]> {
+  const isGone = goneHolders(database);
+  const rows = await db
+    .selectFrom('leases')
+    .select(['holder', 'bytes', 'connection', 'contents'])
+    .where('owner', '!=', exceptOwner)
+    .where('expires_at', '>', database.clock)
+    .where((eb) => eb.or([eb('bytes', '>', 0), eb('connection', 'is not', null)]))
+    .execute();
+  return rows
+    .filter((row) => !isGone(row.holder))
+    .map(({ bytes, connection, contents }) => ({
+      bytes: Number(bytes),
+      ...(connection === null || contents === null
+        ? {}
+        : { adds: { connection, contents: contentsOf(contents) } }),
+    }));
 }

@@ -122,7 +122,7 @@ async function addForgottenAndConnection(db: Queries): Promise<void> {
     db,
   );
   await db.schema.alterTable('leases').addColumn('connection', 'text').execute();
-  await db.schema.alterTable('leases').addColumn('connection_bytes', 'bigint').execute();
+  await db.schema.alterTable('leases').addColumn('contents', 'text').execute();
 }
 
 async function createIndex(db: Queries, table: string, columns: readonly string[]): Promise<void> {

@@ -11,6 +11,7 @@ import {
   grantLeases,
   leasesInForce,
   prolongLeases,
+  reservationsOf,
 } from './leases.ts';
 import { eachRecord, findRecord, putRecord, removeRecordOf } from './records.ts';
 import { removeEntryOf, removeSnapshotOf } from './removal.ts';
@@ -129,7 +130,9 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
     expireLease: (key, token, call) => write(call, (db) => expireLease(db, key, token)),
     listLeases: (prefix, call) => select(call, (db) => leasesInForce(database, db, prefix)),
     leasedBytes: (exceptOwner, call) =>
-      select(call, (db) => bytesLeased(database, db, exceptOwner, call?.connection)),
+      select(call, (db) => bytesLeased(database, db, exceptOwner)),
+    listReservations: (exceptOwner, call) =>
+      select(call, (db) => reservationsOf(database, db, exceptOwner)),
 
     getRecord: (collection, id, call) => select(call, (db) => findRecord(db, collection, id)),
     putRecord: (collection, id, value, call) =>

@@ -68,7 +68,8 @@ export interface LeasesTable {
   holder: string | null;
   address: string | null;
   connection: string | null;
-  connection_bytes: number | null;
+  /** JSON: id and size of each content that is added to the connection. */
+  contents: string | null;
 }
 
 interface RecordsTable {

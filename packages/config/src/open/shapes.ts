@@ -51,6 +51,7 @@ export const METADATA_STORE: Shape = {
     expireLease: true,
     listLeases: true,
     leasedBytes: true,
+    listReservations: true,
     getRecord: true,
     putRecord: true,
     removeRecord: true,

@@ -41,12 +41,12 @@ export async function beginIngest(
 ): Promise<Ingest> {
   const key = (isLinking ? LINKING_PREFIX : INGEST_PREFIX) + randomUUID();
   const id = key.slice(INGEST_PREFIX.length);
-  const { connection, addedBytes = bytes } = need;
+  const { connection, contents = [] } = need;
   const keeper = new LeaseKeeper({
     metadata: ctx.metadata,
     owner: `${ctx.owner}/${id}`,
     ttlMs: ctx.leaseTtlMs,
-    adds: connection === undefined ? undefined : { connection, bytes: addedBytes },
+    adds: connection === undefined ? undefined : { connection, contents },
     onLost: () => {},
   });
   const { owner } = keeper;

@@ -10,7 +10,7 @@ export interface LeaseKeeperOptions {
   readonly ttlMs: number;
   /** {@link LeaseRequest.address} of what is acquired from now on. */
   readonly address?: string | undefined;
-  /** {@link LeaseRequest.adds} of what is acquired. Keep it to one key. */
+  /** {@link LeaseRequest.adds} of what is acquired. */
   readonly adds?: LeaseRequest['adds'] | undefined;
   /** Told once for each lease that somebody else may hold by now. The holder must stop writing at once. */
   readonly onLost: (key: string) => void;

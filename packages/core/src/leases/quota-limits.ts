@@ -1,22 +1,34 @@
 import type { CoreContext } from '../context.ts';
 import { formatBytes } from '../util/format-bytes.ts';
+import { reservedBytesOf } from './reserved-bytes.ts';
 import { type Limit, quotaOf, type RoomNeed } from './room-need.ts';
 
-/** The quotas that what is needed has to fit. */
+/** The quotas that what is needed has to fit. What adds nothing fits, however full it is. */
 export function quotaLimits(ctx: CoreContext, need: RoomNeed): readonly Limit[] {
-  const { quotaBytes } = ctx;
-  const ofConnection = quotaOf(ctx, need.connection);
-  return [
-    ...(quotaBytes === undefined ? [] : [quotaLimit(ctx, need, quotaBytes, undefined)]),
-    ...(ofConnection === undefined ? [] : [quotaLimit(ctx, need, ofConnection, need.connection)]),
+  const { bytes, addedBytes = bytes, contents = [], connection } = need;
+  const throughConnection = contents.reduce((sum, content) => sum + content.bytes, 0);
+  const quotas = [
+    { quotaBytes: ctx.quotaBytes, neededBytes: addedBytes },
+    { quotaBytes: quotaOf(ctx, connection), neededBytes: throughConnection, connection },
   ];
+  return quotas.flatMap(({ quotaBytes, neededBytes, connection: whose }) =>
+    quotaBytes === undefined || neededBytes === 0
+      ? []
+      : [quotaLimit(ctx, need, { quotaBytes, neededBytes, connection: whose })],
+  );
+}
+
+interface Quota {
+  readonly quotaBytes: number;
+  readonly neededBytes: number;
+  /** Undefined for the quota of the store. */
+  readonly connection: string | undefined;
 }
 
 function quotaLimit(
   ctx: CoreContext,
-  { owner, bytes, addedBytes: neededBytes = bytes }: RoomNeed,
-  quotaBytes: number,
-  connection: string | undefined,
+  need: RoomNeed,
+  { quotaBytes, neededBytes, connection }: Quota,
 ): Limit {
   const whose =
     connection === undefined ? 'the quota' : `the quota of the connection ${connection}`;
@@ -29,7 +41,7 @@ function quotaLimit(
     isQuota: true,
     async shortage() {
       const usedBytes = await ctx.metadata.storedBytes(ofConnection);
-      const reservedBytes = await ctx.metadata.leasedBytes(owner, ofConnection);
+      const reservedBytes = await reservedBytesOf(ctx.metadata, need, connection);
       const leftBytes = quotaBytes - usedBytes - reservedBytes;
       const missingBytes = neededBytes - leftBytes;
       if (missingBytes <= 0) return undefined;

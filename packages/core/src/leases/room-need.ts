@@ -1,5 +1,6 @@
 import type { CacheEventListener } from '../api/events.ts';
 import type { CoreContext } from '../context.ts';
+import type { AddedContent } from '../spi/metadata-store.ts';
 
 /** What somebody is about to store. */
 export interface RoomNeed {
@@ -11,6 +12,8 @@ export interface RoomNeed {
   readonly addedBytes?: number;
   /** Name of the connection it comes through. */
   readonly connection?: string | undefined;
+  /** What the connection will have more of: what the store has not, and what it has through others only. Default: nothing. */
+  readonly contents?: readonly AddedContent[];
   /** Nothing will be stored: nothing is evicted for it, and quotas that an eviction would keep do not matter. Default: false. */
   readonly previewOnly?: boolean;
   /** Told of each model that made room. */

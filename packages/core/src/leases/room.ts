@@ -11,7 +11,6 @@ const SLACK_MS = 1000;
 
 /** Fails with `no-space` if the volume or a quota has less room than is needed, once an eviction, where it is allowed, has made what it can. */
 export async function checkRoom(ctx: CoreContext, need: RoomNeed): Promise<void> {
-  if (need.bytes === 0 && (need.addedBytes ?? 0) === 0) return;
   const { onEvent, signal, previewOnly = false } = need;
   for (const limit of await limitsOf(ctx, need)) {
     if (previewOnly && limit.isQuota && ctx.evict) continue;
@@ -38,7 +37,8 @@ export async function checkRoom(ctx: CoreContext, need: RoomNeed): Promise<void>
 }
 
 async function limitsOf(ctx: CoreContext, need: RoomNeed): Promise<readonly Limit[]> {
-  const limits = ctx.storage.capacity === undefined ? [] : [volumeLimit(ctx, need)];
+  const isWritten = need.bytes > 0 && ctx.storage.capacity !== undefined;
+  const limits = isWritten ? [volumeLimit(ctx, need)] : [];
   if (!hasQuota(ctx, need.connection)) return limits;
   const { quotaLimits } = await import('./quota-limits.ts');
   return [...limits, ...quotaLimits(ctx, need)];

@@ -1,10 +1,11 @@
 import type { CoreContext } from '../context.ts';
 import { SMALL_FILE_BYTES } from '../fetch/fetch-small.ts';
-import type { FetchTarget } from '../fetch/fetch-target.ts';
+import { type FetchTarget, flightId } from '../fetch/fetch-target.ts';
 import { beginIngest, type Ingest } from '../leases/ingest.ts';
-import { hasQuota } from '../leases/room-need.ts';
+import { hasQuota, quotaOf } from '../leases/room-need.ts';
 import { modelRef } from '../names/model-name.ts';
 import { requireConnection } from '../operations/choose-connection.ts';
+import { addedContents } from '../operations/pull/added-contents.ts';
 import { makeEntry } from '../operations/pull/make-entry.ts';
 import { storeSnapshot } from '../operations/store-snapshot.ts';
 import type { BlobRecord } from '../spi/metadata-store.ts';
@@ -85,10 +86,14 @@ export class Filler {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const stored = this.#inSession(target, async (session) => {
       const { connection } = target.binding;
-      const room = isLarge ? await beginIngest(this.#ctx, file.size, { connection }) : undefined;
+      const contents = [{ id: flightId(file), bytes: file.size }];
+      await using room = isLarge
+        ? await beginIngest(this.#ctx, file.size, { connection, contents })
+        : undefined;
       resolve();
-      // What is noted counts as stored: its room is given back at once.
-      const record = await this.#fetch(remote, room);
+      const record = await this.#ctx.fetcher.fetch(remote);
+      // What is noted counts as stored; for its connection it does once its model has it.
+      room?.setRemaining(0);
       await session.store({ file, record });
     });
     stored.catch(reject);
@@ -97,25 +102,33 @@ export class Filler {
     return { stored, admitted: isLimited ? promise : undefined };
   }
 
-  async #fetch(remote: FetchTarget, room: Ingest | undefined): Promise<BlobRecord> {
-    try {
-      return await this.#ctx.fetcher.fetch(remote);
-    } finally {
-      await room?.[Symbol.asyncDispose]();
-    }
-  }
-
   /** Whether the file was fetched as a part of this model. */
   async has(target: FillTarget, path: string): Promise<boolean> {
     return (await this.#keptPaths(target)).has(path);
   }
 
-  /** Content that is here already, perhaps for another model or commit, becomes part of this one too. */
+  /** Content that is here already, perhaps for another model or commit, becomes part of this one too. Fails with `no-space` if the quota of the connection is full. */
   async keep(target: FillTarget, file: SnapshotFile, record: BlobRecord): Promise<void> {
     const kept = await this.#keptPaths(target);
     if (kept.has(file.path)) return;
     kept.add(file.path);
-    await this.#inSession(target, (session) => session.store({ file, record }));
+    await this.#inSession(target, async (session) => {
+      await using _room = await this.#roomBeside(target, file, record);
+      await session.store({ file, record });
+    });
+  }
+
+  /** Room for what is here, but perhaps not through this connection. */
+  async #roomBeside(
+    { binding: { connection } }: FillTarget,
+    file: SnapshotFile,
+    record: BlobRecord,
+  ): Promise<Ingest | undefined> {
+    const isLimited = quotaOf(this.#ctx, connection) !== undefined;
+    if (!isLimited || file.size <= SMALL_FILE_BYTES) return undefined;
+    const records = new Map([[flightId(file), record]]);
+    const contents = await addedContents(this.#ctx, connection, [file], records);
+    return beginIngest(this.#ctx, 0, { connection, contents });
   }
 
   async #inSession(target: FillTarget, work: (session: Session) => Promise<void>): Promise<void> {

@@ -44,10 +44,31 @@ export interface LeaseRequest {
   /** Where others reach the holder while it holds the lease: kept with the grant and told to whoever asks; means nothing to the store. Default: nowhere. */
   readonly address?: string;
   /**
-   * What a connection will have more once the holder is done: counts in {@link MetadataStore.leasedBytes} of that connection, as
-   * of the last grant. In one lease of an owner. Default: nothing.
+   * What a connection will have more once the holder is done: kept with the grant and told by
+   * {@link MetadataStore.listReservations}; means nothing to the store. Default: nothing.
    */
-  readonly adds?: { readonly connection: string; readonly bytes: number };
+  readonly adds?: AddedContents;
+}
+
+/** Contents that come through a connection. */
+export interface AddedContents {
+  readonly connection: string;
+  readonly contents: readonly AddedContent[];
+}
+
+export interface AddedContent {
+  /** The same for whoever brings this content: it counts once. */
+  readonly id: string;
+  /** Size of all of it. */
+  readonly bytes: number;
+}
+
+/** What a lease sets aside. */
+export interface Reservation {
+  /** {@link LeaseRequest.bytes}, as of the last grant or heartbeat. */
+  readonly bytes: number;
+  /** {@link LeaseRequest.adds}, as of the grant. */
+  readonly adds?: AddedContents;
 }
 
 /** What changes when a model is stored, in one transaction: all of it or nothing. */
@@ -239,11 +260,13 @@ export interface MetadataStore {
     prefix: string,
     options?: MetadataCallOptions,
   ): Promise<readonly (Lease & { readonly grantedAt: number })[]>;
-  /** Sum of `bytes` over the leases in force of other owners; with `connection`, of what they add to it. */
-  leasedBytes(
+  /** Sum of `bytes` over the leases in force of other owners. */
+  leasedBytes(exceptOwner: string, options?: MetadataCallOptions): Promise<number>;
+  /** What the leases in force of other owners set aside, of each lease that has `bytes` or `adds`. In any order. */
+  listReservations(
     exceptOwner: string,
-    options?: MetadataCallOptions & { readonly connection?: string },
-  ): Promise<number>;
+    options?: MetadataCallOptions,
+  ): Promise<readonly Reservation[]>;
 
   // Records
   getRecord(

@@ -37,7 +37,7 @@ CREATE TABLE public.leases (
     holder text,
     address text,
     connection text,
-    connection_bytes bigint
+    contents text
 );
 CREATE TABLE public.records (
     collection text NOT NULL COLLATE pg_catalog."C",

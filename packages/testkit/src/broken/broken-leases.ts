@@ -128,11 +128,11 @@ export const BROKEN_LEASES: readonly BrokenFake<MetadataSubject>[] = [
     }),
   ),
   brokenMetadata(
-    'counts what is added to any connection',
-    'leases > count the bytes that others add to a connection',
+    'tells nothing of what is added where nothing is still to be written',
+    'leases > tell what others set aside',
     (store) => ({
-      leasedBytes: (exceptOwner, call) =>
-        store.leasedBytes(exceptOwner, call?.signal && { signal: call.signal }),
+      listReservations: async (exceptOwner, call) =>
+        (await store.listReservations(exceptOwner, call)).filter(({ bytes }) => bytes > 0),
     }),
   ),
   brokenMetadata(

@@ -160,8 +160,8 @@ export function memoryMetadata(options: MemoryMetadataOptions = {}): MemoryMetad
     releaseLeases: (owner, keys, call) => run(call, () => leases.release(owner, keys)),
     expireLease: (key, token, call) => run(call, () => leases.expire(key, token)),
     listLeases: (prefix, call) => run(call, () => leases.inForce(prefix)),
-    leasedBytes: (exceptOwner, call) =>
-      run(call, () => leases.bytes(exceptOwner, call?.connection)),
+    leasedBytes: (exceptOwner, call) => run(call, () => leases.bytes(exceptOwner)),
+    listReservations: (exceptOwner, call) => run(call, () => leases.reservations(exceptOwner)),
 
     getRecord: (collection, id, call) => run(call, () => findRecord(data, collection, id)),
     putRecord: (collection, id, value, call) =>

@@ -1,4 +1,4 @@
-import type { Lease, LeaseRequest } from '@modelkeep/core/spi';
+import type { Lease, LeaseRequest, Reservation } from '@modelkeep/core/spi';
 import type { MemoryMetadataData, StoredLease } from './metadata-data.ts';
 
 /** The leases of a memory metadata store. */
@@ -8,7 +8,8 @@ export interface LeaseTable {
   release(owner: string, keys: readonly string[] | undefined): void;
   expire(key: string, token: number): boolean;
   inForce(prefix: string): readonly (Lease & { readonly grantedAt: number })[];
-  bytes(exceptOwner: string, connection: string | undefined): number;
+  bytes(exceptOwner: string): number;
+  reservations(exceptOwner: string): readonly Reservation[];
 }
 
 export function leaseTable(
@@ -42,6 +43,10 @@ export function leaseTable(
     return described(key, owner, granted);
   }
 
+  function ofOthers(exceptOwner: string): readonly StoredLease[] {
+    return [...leases.values()].filter((lease) => lease.owner !== exceptOwner && isInForce(lease));
+  }
+
   return {
     acquire: (keys, request) =>
       [...new Set(keys)].map((key) => grant(key, request)).filter((lease) => lease !== undefined),
@@ -70,15 +75,11 @@ export function leaseTable(
           ...described(key, lease.owner ?? '', lease),
           grantedAt: lease.grantedAt,
         })),
-    bytes(exceptOwner, connection) {
-      const others = [...leases.values()].filter(
-        (lease) => lease.owner !== exceptOwner && isInForce(lease),
-      );
-      if (connection === undefined) return others.reduce((sum, { bytes }) => sum + bytes, 0);
-      return others
-        .flatMap(({ adds }) => (adds?.connection === connection ? adds.bytes : []))
-        .reduce((sum, bytes) => sum + bytes, 0);
-    },
+    bytes: (exceptOwner) => ofOthers(exceptOwner).reduce((sum, { bytes }) => sum + bytes, 0),
+    reservations: (exceptOwner) =>
+      ofOthers(exceptOwner)
+        .filter(({ bytes, adds }) => bytes > 0 || adds !== undefined)
+        .map(({ bytes, adds }) => ({ bytes, ...(adds === undefined ? {} : { adds }) })),
   };
 }
 

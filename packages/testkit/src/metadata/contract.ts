@@ -65,6 +65,7 @@ function everyCall(store: MetadataStore, signal: AbortSignal): (() => Promise<un
     () => store.expireLease('a', 1, { signal }),
     () => store.listLeases('', { signal }),
     () => store.leasedBytes('me', { signal }),
+    () => store.listReservations('me', { signal }),
     () => store.getRecord('c', 'id', { signal }),
     () => store.putRecord('c', 'id', 1, { signal }),
     () => store.removeRecord('c', 'id', { signal }),

@@ -1,3 +1,4 @@
+import type { Reservation } from '@modelkeep/core/spi';
 import { describe, expect } from 'vitest';
 import { declared } from '../suite/declared.ts';
 import { laterThan, until } from './fixtures.ts';
@@ -203,24 +204,27 @@ export function describeLeases(test: MetadataTest): void {
       expect(await store.leasedBytes('nobody')).toBe(0);
     });
 
-    test('count the bytes that others add to a connection', async ({ store }) => {
-      const ttlMs = LONG;
-      const adds = { connection: 'ünï', bytes: 5_000_000_000_000 };
-      await store.acquireLeases(['a'], { owner: 'one', ttlMs, bytes: 7, adds });
-      await store.acquireLeases(['b'], { owner: 'two', ttlMs, adds: { ...adds, bytes: 70 } });
-      const elsewhere = { connection: 'other', bytes: 1 };
-      await store.acquireLeases(['c'], { owner: 'two', ttlMs, adds: elsewhere });
-      await store.acquireLeases(['d'], { owner: 'three', ttlMs, bytes: 1000 });
-      const added = (exceptOwner: string): Promise<number> =>
-        store.leasedBytes(exceptOwner, { connection: 'ünï' });
-      expect(await added('nobody')).toBe(5_000_000_000_070);
-      expect(await added('one')).toBe(70);
-      expect(await store.leasedBytes('nobody', { connection: 'third' })).toBe(0);
-      expect(await store.leasedBytes('nobody')).toBe(1007);
-      await store.renewLeases({ owner: 'one', ttlMs, bytes: 3 });
-      expect(await added('two')).toBe(5_000_000_000_000);
+    test('tell what others set aside', async ({ store }) => {
+      const big = { id: 'sha256-a', bytes: 5_000_000_000_000 };
+      const adds = { connection: 'ünï', contents: [big, { id: 'git-"b"', bytes: 0 }] };
+      await store.acquireLeases(['a'], { owner: 'one', ttlMs: LONG, bytes: 7, adds });
+      await store.acquireLeases(['b'], { owner: 'two', ttlMs: LONG, adds });
+      await store.acquireLeases(['c'], { owner: 'three', ttlMs: LONG, bytes: 1000 });
+      await store.acquireLeases(['d'], { owner: 'four', ttlMs: LONG });
+      await store.acquireLeases(['e'], { owner: 'brief', ttlMs: SHORT, bytes: 5, adds });
+      const setAside = async (exceptOwner: string): Promise<readonly Reservation[]> =>
+        (await store.listReservations(exceptOwner)).toSorted((x, y) => x.bytes - y.bytes);
+      const all = [{ bytes: 0, adds }, { bytes: 7, adds }, { bytes: 1000 }];
+      await until(async () =>
+        (await setAside('nobody')).length === all.length ? true : undefined,
+      );
+      expect(await setAside('nobody')).toEqual(all);
+      expect(await setAside('one')).toEqual([{ bytes: 0, adds }, { bytes: 1000 }]);
+      await store.renewLeases({ owner: 'one', ttlMs: LONG, bytes: 3 });
+      expect(await setAside('two')).toEqual([{ bytes: 3, adds }, { bytes: 1000 }]);
       await store.releaseLeases('one');
-      expect(await added('nobody')).toBe(70);
+      await store.renewLeases({ owner: 'three', ttlMs: LONG });
+      expect(await setAside('nobody')).toEqual([{ bytes: 0, adds }]);
     });
 
     test('may be thousands in one call', async ({ store, many }) => {

@@ -8,6 +8,7 @@ import { displayName, parseModelName } from '../../names/model-name.ts';
 import { isModelkeepError, ModelkeepError } from '../../spi/errors.ts';
 import { chooseConnection } from '../choose-connection.ts';
 import { findEntry } from '../find-model.ts';
+import { addedContents } from '../pull/added-contents.ts';
 import { bindRevision, chooseFiles } from '../pull/bind-revision.ts';
 import { keptUnder } from '../pull/kept-under.ts';
 import { planBlobs } from '../pull/plan-blobs.ts';
@@ -73,6 +74,7 @@ export async function previewPull(
       owner: '',
       bytes: neededBytes,
       addedBytes: wholeBytes,
+      contents: await addedContents(ctx, connection.name, kept, plan.records),
       connection: connection.name,
       signal,
     }),

@@ -20,6 +20,7 @@ import { findEntry, withCheckout, withFolder } from '../find-model.ts';
 import { setRoomAside } from '../room-to-remove.ts';
 import { requireSnapshot } from '../snapshots.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
+import { addedContents } from './added-contents.ts';
 import { bindRevision, type ChosenFiles, chooseFiles } from './bind-revision.ts';
 import { fetchBlobs } from './fetch-blobs.ts';
 import { keptUnder } from './kept-under.ts';
@@ -81,6 +82,7 @@ async function fetchAndStore(
     modelId: job.ref.modelId,
     connection: job.connection.name,
     addedBytes: neededBytes,
+    contents: await addedContents(ctx, job.connection.name, files.kept, plan.records),
     onEvent,
     signal: options.signal,
   });
