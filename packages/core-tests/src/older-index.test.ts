@@ -1,5 +1,6 @@
 import { memoryMetadata, memoryModel, withCommit } from '@modelkeep/testkit/memory';
 import { expect, it } from 'vitest';
+import { warnings } from './disk-cache.ts';
 import { testCache } from './test-cache.ts';
 
 it('has what was stored since a dump again after a repair, as the backup instructions say', async () => {
@@ -18,7 +19,9 @@ it('has what was stored since a dump again after a repair, as the backup instruc
   const stored = contents();
 
   const cache = await test.another({ metadata: memoryMetadata({ data: dump }) });
-  await cache.verifyModels({ repair: true });
+  const told = await warnings((onEvent) => cache.verifyModels({ repair: true, onEvent }));
+  expect(told.at(-1)).toContain('3 manifests were of models that the index had lost');
+  expect(told.join()).not.toContain('gc removes');
   expect((await cache.collectGarbage()).manifests).toBe(0);
   expect(contents()).toEqual(stored);
   for (const { modelId, commits } of [moved, added]) {

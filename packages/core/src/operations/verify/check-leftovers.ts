@@ -23,11 +23,11 @@ async function withoutRecord(ctx: CoreContext, digests: readonly Digest[]): Prom
   return digests.filter((digest) => !known.has(digest));
 }
 
-/** Objects that the index does not know. Whole ones are what a crash leaves, and no problem; others are. */
+/** Objects that the index does not know. Whole ones are what a crash leaves, and no problem; others are. Returns the number of whole ones. */
 export async function checkUnknownObjects(
   run: VerifyRun,
   options: { readonly repair: boolean; readonly busy: () => Promise<boolean> },
-): Promise<void> {
+): Promise<number> {
   const { ctx, signal } = run;
   const sizes = new Map<Digest, number>();
   const left = { count: 0 };
@@ -69,8 +69,7 @@ export async function checkUnknownObjects(
     if (sizes.size >= BATCH) await flush();
   }
   await flush();
-  if (left.count > 0)
-    warn(run, `${left.count} stored contents are used by nothing: modelkeep gc removes them`);
+  return left.count;
 }
 
 /** What an object without a record has instead of its content; undefined if it is whole, gone, or was not read. */
@@ -120,23 +119,23 @@ async function leftManifests(run: VerifyRun, told: ReadonlySet<string>): Promise
 
 /**
  * Manifests that the index does not have: left by an interrupted removal, or of models that the index has lost. A repair
- * brings back what is whole, and removes what no entry can ever lead to.
+ * brings back what is whole, and removes what no entry can ever lead to. Returns whether it did.
  */
 export async function checkLeftManifests(
   run: VerifyRun,
   options: { readonly repair: boolean; readonly busy: () => Promise<boolean> },
-): Promise<void> {
+): Promise<boolean> {
   const { ctx } = run;
   const told = new Set(
     run.problems.filter(({ kind }) => kind === 'manifest-missing').map(({ path }) => path),
   );
   const left = await leftManifests(run, told);
   // A model that is being stored has its manifests before it is in the index.
-  if (left.length === 0 || (await options.busy())) return;
+  if (left.length === 0 || (await options.busy())) return false;
   if (!options.repair) {
     const advice = 'modelkeep verify --repair brings back what is whole, modelkeep gc removes them';
     warn(run, `${left.length} manifests are of models that are not in the index: ${advice}`);
-    return;
+    return false;
   }
   await rebuildIndex(ctx, run.signal);
   const models = new Set(left.filter(({ kind }) => kind === 'entry').map(({ modelId }) => modelId));
@@ -145,4 +144,9 @@ export async function checkLeftManifests(
     if ((await ctx.metadata.getSnapshot(modelId, commit)) !== undefined) continue;
     await settleManifest(ctx, key, false);
   }
+  warn(
+    run,
+    `${left.length} manifests were of models that the index had lost: what is whole is back`,
+  );
+  return true;
 }

@@ -16,7 +16,7 @@ import { checkStructure, type StructureOptions } from './check-structure.ts';
 import { type Chosen, chooseSnapshots } from './choose-snapshots.ts';
 import { forgetRemoved } from './forget-removed.ts';
 import { blobProblems, repairBlobs } from './repair-blobs.ts';
-import type { Place, VerifyRun } from './verify-run.ts';
+import { type Place, type VerifyRun, warn } from './verify-run.ts';
 
 const BATCH = 1000;
 
@@ -84,8 +84,11 @@ async function verify(
     await checkStructure(run, snapshot, structure);
   }
   if (whole) {
-    await checkUnknownObjects(run, { repair: staging !== undefined, busy });
-    await checkLeftManifests(run, { repair: staging !== undefined, busy });
+    const unused = await checkUnknownObjects(run, { repair: staging !== undefined, busy });
+    const isRestored = await checkLeftManifests(run, { repair: staging !== undefined, busy });
+    // What was brought back may use them.
+    if (unused > 0 && !isRestored)
+      warn(run, `${unused} stored contents are used by nothing: modelkeep gc removes them`);
   } else if (staging !== undefined) {
     const repaired = [...checker.bad.keys()].filter((digest) => !stillBad.has(digest));
     await repairSharers(run, new Set(repaired), structure);
