@@ -78,6 +78,7 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
   const slots = new ConnectionSlots(tuning.maxConnections ?? DEFAULT_MAX_CONNECTIONS);
   const env: FetchEnvironment = {
     peers: peers && peerFlights({ metadata, peers, identity, closing: closing.signal }),
+    closing: closing.signal,
     hashing,
     blobs,
     slots,
@@ -199,11 +200,11 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
     },
     parallel: (tuning.maxConnections ?? DEFAULT_MAX_CONNECTIONS) * 2,
     async close() {
+      const reason = new ModelkeepError('conflict', 'the cache was closed');
+      closing.abort(reason);
       const running = [...open];
-      for (const flight of running)
-        flight.stop(new ModelkeepError('conflict', 'the cache was closed'));
+      for (const flight of running) flight.stop(reason);
       await Promise.allSettled(running.map(({ ended }) => ended));
-      closing.abort(new ModelkeepError('conflict', 'the cache was closed'));
       await keeper.close();
     },
   };

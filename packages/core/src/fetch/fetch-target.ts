@@ -25,6 +25,8 @@ export type RetryEvent = Extract<CacheEvent, { type: 'retry' }>;
 export interface FetchEnvironment {
   /** Flights of other processes, where those can be read. */
   readonly peers: PeerFlights | undefined;
+  /** Aborted when the cache is being closed. */
+  readonly closing: AbortSignal;
   readonly hashing: HashPool;
   readonly blobs: BlobStore;
   /** Folder of partial files. */

@@ -146,7 +146,7 @@ export class FlightCopy {
     }
   }
 
-  /** Ends and removes the file. If it is whole, this machine's local tier keeps it for the next reader. */
+  /** Ends and removes the file. If it is whole, this machine's local tier keeps it for the next reader, unless the cache is being closed. */
   async drop(reason: unknown): Promise<void> {
     this.#stop.abort(reason);
     await this.ended;
@@ -156,7 +156,8 @@ export class FlightCopy {
   }
 
   async #keep(): Promise<void> {
-    if (this.#hashes === undefined) return;
+    // That may take long, and nobody waits for the end of a process.
+    if (this.#hashes === undefined || this.#env.closing.aborted) return;
     const { partial } = this.filling;
     await partial.settle();
     const { path, size } = partial;
