@@ -3,8 +3,11 @@ import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
 
 const KIB = 1024;
-/** What `createModelCache`, looking models up and pulling load before the first byte is asked for: also the marks of models in use. */
-const START_LIMIT = 40 * KIB;
+/**
+ * What `createModelCache`, looking models up and pulling load before the first byte is asked for: also the marks of models in
+ * use, what others have set aside, and whether another server that fetches is alive.
+ */
+const START_LIMIT = 42 * KIB;
 /** With all that is loaded when it is needed: schemas, YAML, the table of languages, evictions. */
 const WHOLE_LIMIT = 312 * KIB;
 const root = join(import.meta.dirname, '../../..');
