@@ -186,6 +186,25 @@ describe('a connection', () => {
     expect(at).toBe(content.byteLength);
   });
 
+  it('gives on what a slow line brings, before it fills the memory', async () => {
+    const socket = await connected((to) => {
+      to.write(ok(100_000));
+      let left = 100;
+      const drops = setInterval(() => {
+        to.write(Buffer.alloc(1000));
+        left -= 1;
+        if (left === 0) clearInterval(drops);
+      }, 10);
+    });
+    await socket.ask(REQUEST);
+    const sizes: number[] = [];
+    for await (const chunk of socket.body((bytes) => new Uint8Array(bytes))) {
+      sizes.push(chunk.byteLength);
+    }
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(sizes.length).toBeLessThan(50);
+  });
+
   it('reads no further than it is asked to', async () => {
     let left = 512;
     const socket = await connected((to) => {

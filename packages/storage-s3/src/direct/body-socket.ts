@@ -6,6 +6,8 @@ import { type AnswerHead, parseAnswerHead } from './answer-head.ts';
 const SCRATCH_BYTES = 16 * 1024;
 const HEAD_END = '\r\n\r\n';
 const TIMED_OUT = 'ETIMEDOUT';
+/** So long bytes may wait for others that fill the same memory. */
+const MOST_WAIT_MS = 250;
 
 export interface BodySocketOptions {
   readonly host: string;
@@ -45,8 +47,8 @@ export class BodySocket {
   #ready: Uint8Array[] = [];
   /** Whether the next read goes into the target. */
   #straight = false;
-  /** Whether any byte is enough, or a full target is wanted. */
-  #eager = true;
+  /** Until then a full target is wanted, afterwards any byte is enough: who reads over a slow line must see that it lives. */
+  #fullUntil = 0;
   #waiter: Waiter | undefined;
   #failure: Error | undefined;
 
@@ -92,11 +94,11 @@ export class BodySocket {
   }
 
   /**
-   * The body of the answer: what has come first at once, then as much as each piece of memory holds. While one is looked at
-   * the next one is filled.
+   * The body of the answer: what has come first at once, then as much as each piece of memory holds, or what a slow line brings.
+   * While one is looked at the next one is filled.
    */
   async *body(takeBuffer: TakeBuffer): AsyncGenerator<Uint8Array, void, undefined> {
-    this.#eager = true;
+    this.#fullUntil = 0;
     while (this.#left > 0 || this.#ready.length > 0) {
       this.#makePlace(takeBuffer);
       if (this.#ready.length === 0) await this.#more();
@@ -191,9 +193,10 @@ export class BodySocket {
     const target = this.#target;
     if (target === undefined) return;
     const isFull = this.#filled === target.byteLength || this.#left === 0;
-    if (!isFull && !(this.#eager && this.#filled > 0)) return;
+    const now = performance.now();
+    if (!isFull && (this.#filled === 0 || now < this.#fullUntil)) return;
     this.#ready.push(target.subarray(0, this.#filled));
-    this.#eager = false;
+    this.#fullUntil = now + MOST_WAIT_MS;
     this.#target = this.#next;
     this.#next = undefined;
     this.#filled = 0;

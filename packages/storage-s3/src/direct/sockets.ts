@@ -28,12 +28,6 @@ export interface Taken {
   readonly isKept: boolean;
 }
 
-/** A connection on which nothing is under way; `isKept`: it has carried a request before. */
-export interface Taken {
-  readonly socket: BodySocket;
-  readonly isKept: boolean;
-}
-
 /** Connections to the hosts of a store, kept for the next request. */
 export class Sockets {
   readonly #limits: SocketLimits;
