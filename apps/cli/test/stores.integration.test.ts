@@ -58,7 +58,9 @@ const ready: Record<string, boolean> = {};
 
 describe.concurrent.each(PAIRS)('on %s', (pair) => {
   for (const suite of suitesOn(pair))
-    it.skipIf(!isReady(suite))(suite, { timeout: 10 * MINUTE }, () => run(pair, suite));
+    it.skipIf(!isReady(suite))(suite, { timeout: 10 * MINUTE }, ({ signal }) =>
+      run(pair, suite, signal),
+    );
 });
 
 /** Whether this machine has what the suite needs: without that it is left out here as it is by itself. */
@@ -73,7 +75,7 @@ function fileOf(suite: string): string {
   return join(import.meta.dirname, `${suite}.integration.test.ts`);
 }
 
-async function run(pair: Pair, suite: string): Promise<void> {
+async function run(pair: Pair, suite: string, signal: AbortSignal): Promise<void> {
   const options = ['--root', ROOT, '--config', 'vitest.integration.config.ts'];
   const child = spawn(
     process.execPath,
@@ -82,6 +84,7 @@ async function run(pair: Pair, suite: string): Promise<void> {
       cwd: ROOT,
       env: { ...process.env, [STORE_VARIABLE]: JSON.stringify(storeOf(pair)) },
       stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
     },
   );
   const [output, errors, [status]] = await Promise.all([
@@ -91,5 +94,6 @@ async function run(pair: Pair, suite: string): Promise<void> {
   ]);
   expect(status, output + errors).toBe(0);
   const [tests = ''] = /Tests .*/.exec(output) ?? [];
+  expect(tests, 'a suite that left out all it has').toContain('passed');
   process.stdout.write(`${pair}: ${suite}: ${tests}\n`);
 }

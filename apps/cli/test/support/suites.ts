@@ -80,6 +80,7 @@ export const SUITES: Readonly<Record<string, readonly Pair[] | string>> = {
   'server/schemathesis': SHARED,
   'server/serve': SHARED,
   'server/warm-reads': OWN_STORE,
+  'shared-commotion': OWN_STORE,
   'shared-store': OWN_STORE,
   'small-volume': LOCAL_DISK,
   stores: 'it runs the others',

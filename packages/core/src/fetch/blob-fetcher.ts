@@ -122,6 +122,8 @@ export function createBlobFetcher(options: BlobFetcherOptions): BlobFetcher {
       running = flights.get(id);
     }
     if (running !== undefined) return running;
+    // Nobody would read it any more, and the end would wait for all of it.
+    closing.signal.throwIfAborted();
     const flight = new Flight(env, claims, target, options, counted);
     flights.set(id, flight);
     open.add(flight);

@@ -202,7 +202,6 @@ describe('a connection', () => {
       sizes.push(chunk.byteLength);
     }
     expect(sizes.length).toBeGreaterThan(2);
-    expect(sizes.length).toBeLessThan(50);
   });
 
   it('reads no further than it is asked to', async () => {
