@@ -16,13 +16,20 @@ async function read(cache: ModelCache, modelId: string): Promise<number> {
   return bytes;
 }
 
-/** A source whose bytes wait for `opened`. */
-function gated(source: ModelSource, opened: Promise<void>): ModelSource {
+/** A source whose bytes, or those of the file at `path` alone, wait for `opened`. */
+function gated(source: ModelSource, opened: Promise<void>, path?: string): ModelSource {
   const open: ModelSource['open'] = async (...args) => {
-    await opened;
+    const [, , file] = args;
+    if (path === undefined || file.path === path) await opened;
     return source.open(...args);
   };
   return { ...source, open, close: async () => {} };
+}
+
+/** How many are bringing contents. */
+async function bringersOf({ metadata }: TestCache): Promise<number> {
+  const reservations = await metadata.listReservations('nobody');
+  return reservations.filter(({ adds }) => (adds?.contents.length ?? 0) > 0).length;
 }
 
 /** Several processes on one store that bring the same at the same time: none gets a byte before all have asked for room. */
@@ -40,12 +47,9 @@ async function atOnce(
   for (let index = 0; index < 2; index += 1)
     caches.push(await test.another({ ...options, sources }));
   const work = Promise.all(caches.map(bring));
-  const added = async (): Promise<number> =>
-    (await test.metadata.listReservations('nobody')).filter(
-      ({ adds }) => (adds?.contents.length ?? 0) > 0,
-    ).length;
+  const bringers = expect.poll(() => bringersOf(test), { timeout: 20_000 });
   try {
-    await Promise.race([work, expect.poll(added, { timeout: 20_000 }).toBe(caches.length)]);
+    await Promise.race([work, bringers.toBe(caches.length)]);
   } finally {
     resolve();
   }
@@ -66,6 +70,26 @@ describe('the same content, brought by several at once, counts once', () => {
     const options = { evict: true, quotaBytes: 2.5 * SIZE };
     await atOnce(test, options, undefined, (cache) => cache.pullModel('org/b'));
     expect(await keys(test)).toEqual(['hf@org/a', 'hf@org/b']);
+  });
+
+  it('against the quota of the store, whatever of it another has stored by now', async () => {
+    const two = modelOf('two', 2, { 'late.bin': seededBytes(3, SIZE) });
+    await using test = await pulled({ a: 90 }, { models: [modelOf('a', 1), two] });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const source = gated(test.source, promise, 'late.bin');
+    const first = await test.another({ sources: [{ name: 'mirror', source }] });
+    const second = await test.another({ evict: true, quotaBytes: 3 * SIZE });
+    const work = [first.pullModel('org/two')];
+    try {
+      await expect.poll(() => test.metadata.storedBytes(), { timeout: 20_000 }).toBe(2 * SIZE);
+      work.push(second.pullModel('org/two'));
+      const bringers = expect.poll(() => bringersOf(test), { timeout: 20_000 });
+      await Promise.race([...work, bringers.toBe(2)]);
+    } finally {
+      resolve();
+    }
+    await Promise.all(work);
+    expect(await keys(test)).toEqual(['hf@org/a', 'hf@org/two']);
   });
 
   it('where two servers fill one cold file: one fetches it, the other follows', async () => {

@@ -34,6 +34,20 @@ describe('a quota', () => {
     expect(asked).toBeGreaterThan(8);
   });
 
+  it('counts the whole of what others are bringing, however much of it they have on their disks', async () => {
+    const options = { models: [a, b], quotaBytes: 2.5 * SIZE, fetch: { leaseTtlMs: 300 } };
+    await using test = await pulled({ a: 90 }, options);
+    await test.metadata.acquireLeases(['ingest/other'], {
+      ...{ owner: 'other', ttlMs: 60_000, bytes: 1 },
+      adds: { connection: 'memory', contents: [{ id: 'sha256-other', bytes: SIZE }] },
+    });
+    await expect(test.cache.pullModel('org/b')).rejects.toMatchObject({
+      code: 'no-space',
+      details: { usedBytes: SIZE, reservedBytes: SIZE, missingBytes: SIZE / 2 },
+    });
+    expect(await keys(test)).toEqual(['hf@org/a']);
+  });
+
   it('of a connection counts what others are bringing through it, until they are done', async () => {
     await using test = await pulled({ a: 90 }, { models: [a, b] });
     const { source, metadata } = test;

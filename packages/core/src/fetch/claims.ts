@@ -32,7 +32,7 @@ export interface FlightClaims {
 
 /** Records of those flight ids whose content is in the store. */
 export async function presentBlobs(
-  metadata: MetadataStore,
+  metadata: Pick<MetadataStore, 'getBlobs' | 'findBlobs'>,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, BlobRecord>> {
   const strip = (prefix: string): string[] =>

@@ -40,8 +40,9 @@ function quotaLimit(
     ...ofConnection,
     isQuota: true,
     async shortage() {
-      const usedBytes = await ctx.metadata.storedBytes(ofConnection);
+      // In this order what is stored and no longer reserved from one to the next counts twice at worst, never nowhere.
       const reservedBytes = await reservedBytesOf(ctx.metadata, need, connection);
+      const usedBytes = await ctx.metadata.storedBytes(ofConnection);
       const leftBytes = quotaBytes - usedBytes - reservedBytes;
       const missingBytes = neededBytes - leftBytes;
       if (missingBytes <= 0) return undefined;
