@@ -8,6 +8,7 @@ import { createJobStore, type JobStore } from './job-store.ts';
 import { doWork, RESUMABLE } from './job-work.ts';
 import { SpeedMeter } from './speed-meter.ts';
 import { cancelElsewhere, type JobServer, takeUpJobs } from './take-up.ts';
+import { untilNoted } from './until-noted.ts';
 
 const MOST_AT_ONCE = 4;
 const MOST_WARNINGS = 100;
@@ -23,7 +24,7 @@ export interface NewJob {
 export type JobNews =
   | CacheEvent
   | { readonly type: 'job'; readonly job: Job }
-  /** The server ends: the job goes on in the next one. */
+  /** Nothing more is told here: the job has ended, the server ends, or what became of it could not be noted. */
   | { readonly type: 'stop' };
 
 export type JobListener = (news: JobNews) => void;
@@ -76,13 +77,14 @@ export function createJobs(options: JobsOptions): Jobs {
   const waiting: Running[] = [];
   const work = new Set<Promise<void>>();
   const all = new Set<(job: Job | 'stop') => void>();
-  let takingUp = Promise.resolve(true);
+  const stopping = new AbortController();
+  let turn: Promise<unknown> = Promise.resolve();
   let active = 0;
-  let stopping = false;
 
   const change = async (entry: Running, changes: Partial<Job>): Promise<void> => {
-    entry.job = { ...entry.job, ...changes, warnings: [...entry.warnings] };
-    await store.put(entry.job);
+    const job = { ...entry.job, ...changes, warnings: [...entry.warnings] };
+    await store.put(job);
+    entry.job = job;
     tell(entry, { type: 'job', job: entry.job });
     for (const listener of all) listener(entry.job);
   };
@@ -97,7 +99,8 @@ export function createJobs(options: JobsOptions): Jobs {
     tell(entry, event);
     for (const listener of all) listener(entry.job);
   };
-  const perform = async (entry: Running): Promise<void> => {
+  /** Does it. Returns how it ended. */
+  const perform = async (entry: Running): Promise<Partial<Job>> => {
     const { kind, parameters, user, role } = entry.job;
     try {
       await change(entry, { state: 'running', startedAt: Date.now() });
@@ -112,22 +115,28 @@ export function createJobs(options: JobsOptions): Jobs {
         },
         parameters,
       );
-      options.onEnd();
-      await change(entry, { state: 'done', endedAt: Date.now(), result });
+      return { state: 'done', endedAt: Date.now(), result };
     } catch (error) {
+      return failureOf(entry, error);
+    } finally {
       options.onEnd();
-      await change(entry, failureOf(entry, error));
     }
   };
+  const leave = (entry: Running): void => {
+    running.delete(entry.job.id);
+    tell(entry, { type: 'stop' });
+  };
   const next = (): void => {
-    while (active < MOST_AT_ONCE && !stopping) {
+    while (active < MOST_AT_ONCE && !stopping.signal.aborted) {
       const entry = waiting.shift();
       if (entry === undefined) return;
       active++;
       const done = perform(entry)
+        // Until its end is noted it goes on, for whoever asks.
+        .then((end) => untilNoted(() => change(entry, end), stopping.signal, options.onError))
         .catch(options.onError)
         .finally(() => {
-          running.delete(entry.job.id);
+          leave(entry);
           work.delete(done);
           active--;
           next();
@@ -155,7 +164,7 @@ export function createJobs(options: JobsOptions): Jobs {
   };
   const failureOf = (entry: Running, error: unknown): Partial<Job> => {
     // A job that its server's end stopped goes on in the next one.
-    if (stopping && !entry.cancelled && entry.controller.signal.aborted) {
+    if (stopping.signal.aborted && !entry.cancelled && entry.controller.signal.aborted) {
       return RESUMABLE.has(entry.job.kind)
         ? { state: 'queued', startedAt: null }
         : { state: 'interrupted', endedAt: Date.now() };
@@ -163,6 +172,25 @@ export function createJobs(options: JobsOptions): Jobs {
     if (entry.cancelled) return { state: 'cancelled', endedAt: Date.now() };
     if (!isModelkeepError(error)) options.onError(error);
     return { state: 'failed', endedAt: Date.now(), error: describe(error) };
+  };
+  const cancelHere = (id: string): Promise<Job> | undefined => {
+    const entry = running.get(id);
+    if (entry === undefined) return undefined;
+    entry.cancelled = true;
+    entry.controller.abort(new DOMException('the job was cancelled', 'AbortError'));
+    const index = waiting.indexOf(entry);
+    if (index < 0) return Promise.resolve(entry.job);
+    waiting.splice(index, 1);
+    // Until it is noted, the job counts as left behind to whoever does not find it here.
+    return change(entry, { state: 'cancelled', endedAt: Date.now() })
+      .finally(() => leave(entry))
+      .then(() => entry.job);
+  };
+  /** One after the other: `alone` excludes other servers, but not this one from what it does itself. */
+  const inTurn = <T>(look: () => Promise<T>): Promise<T> => {
+    const done = turn.then(look, look);
+    turn = done;
+    return done;
   };
 
   return {
@@ -203,21 +231,9 @@ export function createJobs(options: JobsOptions): Jobs {
       if (entry?.progress === undefined) return undefined;
       return { ...entry.progress, bytesPerSecond: entry.meter.bytesPerSecond };
     },
-    async cancel(id) {
-      const entry = running.get(id);
-      if (entry === undefined) return cancelElsewhere(store, options.server, id);
-      entry.cancelled = true;
-      entry.controller.abort(new DOMException('the job was cancelled', 'AbortError'));
-      const index = waiting.indexOf(entry);
-      if (index >= 0) {
-        waiting.splice(index, 1);
-        // Until it is noted, the job counts as left behind to whoever does not find it here.
-        await change(entry, { state: 'cancelled', endedAt: Date.now() }).finally(() =>
-          running.delete(id),
-        );
-      }
-      return entry.job;
-    },
+    cancel: async (id) =>
+      cancelHere(id) ??
+      inTurn(async () => cancelHere(id) ?? cancelElsewhere(store, options.server, id)),
     listen(id, listener) {
       const entry = running.get(id);
       if (entry === undefined) return undefined;
@@ -241,19 +257,15 @@ export function createJobs(options: JobsOptions): Jobs {
     },
     takeUp() {
       const { server, uploads, onError } = options;
-      const isHere = (id: string): boolean => stopping || running.has(id);
+      const isHere = (id: string): boolean => stopping.signal.aborted || running.has(id);
       const go = (job: Job): void => enqueue(register(job));
-      const take = (): Promise<boolean> =>
-        takeUpJobs({ store, server, uploads, isHere, go, onError });
-      // One look after the other: none takes what the one before has taken.
-      takingUp = takingUp.then(take, take);
-      return takingUp;
+      return inTurn(() => takeUpJobs({ store, server, uploads, isHere, go, onError }));
     },
     get running() {
       return running.size;
     },
     async stop() {
-      stopping = true;
+      stopping.abort();
       for (const listener of all) listener('stop');
       const entries = [...running.values()];
       for (const { controller } of entries) {
@@ -262,7 +274,7 @@ export function createJobs(options: JobsOptions): Jobs {
       await Promise.all(work);
       for (const entry of entries) tell(entry, { type: 'stop' });
     },
-    isStopping: () => stopping,
+    isStopping: () => stopping.signal.aborted,
   };
 }
 

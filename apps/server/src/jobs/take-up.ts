@@ -94,7 +94,9 @@ export async function cancelElsewhere(
 ): Promise<Job> {
   const cancel = async (): Promise<void> => {
     const job = await store.get(id);
-    if (job === undefined || hasEnded(job) || (await server.isAlive(job.server))) return;
+    if (job === undefined || hasEnded(job)) return;
+    // This server lives, and does not do it.
+    if (job.server !== server.id && (await server.isAlive(job.server))) return;
     await store.put({ ...job, state: 'cancelled', endedAt: Date.now() });
   };
   await server.alone(`job/${id}`, cancel);
