@@ -130,8 +130,10 @@ it('a job whose start cannot be noted is not there', async () => {
   expect(jobs.running).toBe(0);
 });
 
-it('a job goes on until its end is noted', async () => {
-  const { jobs, pulls, hold, finish, errors } = await jobsOfOne();
+/** A job that has ended while the database is away, and what was heard of it. */
+async function endUnnoted(): Promise<Given & { readonly id: string; readonly heard: unknown[] }> {
+  const given = await jobsOfOne();
+  const { jobs, pulls, hold, finish, errors } = given;
   const { id } = await jobs.start(PULL);
   await expect.poll(pulls).toBe(1);
   const heard: unknown[] = [];
@@ -139,6 +141,11 @@ it('a job goes on until its end is noted', async () => {
   hold.before = Promise.reject(AWAY);
   finish();
   await expect.poll(() => errors).toEqual([AWAY]);
+  return { ...given, id, heard };
+}
+
+it('a job goes on until its end is noted', async () => {
+  const { jobs, hold, id, heard } = await endUnnoted();
   expect((await jobs.get(id))?.state).toBe('running');
   await expect(jobs.remove(id)).rejects.toMatchObject({ code: 'conflict' });
   hold.before = undefined;
@@ -148,14 +155,7 @@ it('a job goes on until its end is noted', async () => {
 });
 
 it('a server ends, and says so, while the end of a job cannot be noted', async () => {
-  const { jobs, pulls, hold, finish, errors } = await jobsOfOne();
-  const { id } = await jobs.start(PULL);
-  await expect.poll(pulls).toBe(1);
-  const heard: unknown[] = [];
-  jobs.listen(id, (news) => heard.push(news.type === 'job' ? news.job.state : news.type));
-  hold.before = Promise.reject(AWAY);
-  finish();
-  await expect.poll(() => errors).toEqual([AWAY]);
+  const { jobs, errors, heard } = await endUnnoted();
   await jobs.stop();
   expect(errors).toEqual([AWAY, AWAY]);
   expect(heard).toContain('stop');

@@ -115,8 +115,8 @@ export class BodySocket {
     this.#socket.resume();
   }
 
-  destroy(reason?: Error): void {
-    this.#fail(reason ?? lost('ECONNRESET', 'the connection was given up'));
+  destroy(): void {
+    this.#fail(lost('ECONNRESET', 'the connection was given up'));
   }
 
   #rest(): void {
@@ -129,8 +129,8 @@ export class BodySocket {
       this.#filled = 0;
       this.#takeEarly();
     }
-    const room = (this.#target?.byteLength ?? 0) - this.#filled;
     if (this.#target === undefined) return;
+    const room = this.#target.byteLength - this.#filled;
     // No more than one ahead: memory that was given in turn must not be filled again before it was looked at.
     if (this.#ready.length === 0 && this.#left > room) {
       this.#next ??= takeBuffer(this.#left - room);
@@ -158,11 +158,9 @@ export class BodySocket {
 
   /** Where the next bytes are read into. Asked for as soon as those before have come, which may be before there is a target. */
   #place(): Uint8Array {
-    const target = this.#target;
-    this.#straight = target !== undefined && this.#early.length === 0;
-    if (this.#straight && target !== undefined) {
-      return target.subarray(this.#filled, this.#filled + this.#left);
-    }
+    const target = this.#early.length === 0 ? this.#target : undefined;
+    this.#straight = target !== undefined;
+    if (target !== undefined) return target.subarray(this.#filled, this.#filled + this.#left);
     return this.#stage === 'head' ? this.#scratch.subarray(this.#headBytes) : this.#scratch;
   }
 
