@@ -13,6 +13,7 @@ import {
 import { createHashPool } from './hashing/hash-pool.ts';
 import { Holds } from './leases/holds.ts';
 import { newOwner } from './leases/owner.ts';
+import { openBackends } from './open-backends.ts';
 import { createEvictionLog } from './operations/evict/eviction-log.ts';
 import { findModel } from './operations/find-model.ts';
 import { createInspection } from './operations/inspect/create-inspection.ts';
@@ -23,7 +24,6 @@ import { touch } from './operations/touch.ts';
 import { createHubView, DEFAULT_FRESH_MS } from './serving/create-hub-view.ts';
 import { ModelkeepError } from './spi/errors.ts';
 import type { ModelSource } from './spi/model-source.ts';
-import { checkStoreLayout } from './store-layout.ts';
 import { withWorkspaceErrors } from './util/fs-errors.ts';
 import { LruMap } from './util/lru-map.ts';
 
@@ -67,9 +67,7 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
   }
   const connections = (options.sources ?? []).map(asConnection);
   checkConnections(connections);
-  await storage.open();
-  await metadata.open();
-  await checkStoreLayout(storage);
+  await openBackends(storage, metadata);
   const hashing = createHashPool();
   let named: string | undefined;
   const identity = {
