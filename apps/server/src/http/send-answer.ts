@@ -34,7 +34,7 @@ export async function sendAnswer(
       // The client may be waiting for the head alone.
       if (file === undefined) response.flushHeaders();
       const chunks = file === undefined ? body.open(take) : fileChunks(file, body, take);
-      await sendChunks(response, chunks, buffers, sent);
+      await sendChunks(response, chunks, buffers, sent, body.end - body.start);
     }
     if (!response.writableEnded) response.end();
   } catch (error) {

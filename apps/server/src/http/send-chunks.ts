@@ -11,20 +11,25 @@ export interface Sent {
 
 /**
  * Sends chunks as fast as the other end takes them: one is read while the one before is on its way. Resolves when all are
- * handed over; rejects if the chunks fail or the connection is gone.
+ * handed over; rejects if the chunks fail or the connection is gone. `length`: how many bytes they are, `Infinity` if that is not known.
  */
 export async function sendChunks(
   response: ServerResponse,
   chunks: AsyncIterable<Uint8Array>,
   buffers: LentBuffers,
   sent: Sent,
+  length: number,
 ): Promise<void> {
   let written: Promise<void> = Promise.resolve();
+  let rest = length;
   try {
     for await (const chunk of chunks) {
       await written;
       sent.bytes += chunk.byteLength;
+      rest -= chunk.byteLength;
       written = write(response, chunk).then(() => buffers.giveBack(chunk));
+      // A client that has all leaves, whatever is still tidied up here: for it the answer is complete.
+      if (rest === 0) response.end();
       // Its failure is thrown by the next await; until then it must not count as unhandled.
       written.catch(() => undefined);
     }
