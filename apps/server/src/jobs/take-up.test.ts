@@ -148,6 +148,7 @@ it('two servers that look at the same moment do it once', async () => {
   const { id } = await killed.jobs.start(PULL);
   await using one = await start(true);
   await using two = await start(true);
+  await vi.advanceTimersByTimeAsync(LATER_MS);
   killed.kill();
   vi.setSystemTime(Date.now() + LATER_MS);
   await Promise.all([one.jobs.takeUp(), two.jobs.takeUp()]);
@@ -180,6 +181,7 @@ it.each(['upload', 'path'])('an import by %s waits for a server that has it', as
   expect(await other.jobs.cancel(unwanted)).toMatchObject({ state: 'cancelled' });
   await writeFile(path, 'archive');
   await using again = await start(true, mine.path);
+  await vi.advanceTimersByTimeAsync(LATER_MS);
   await expect.poll(() => stateOf(again, id)).toBe('done');
   expect(await again.jobs.get(id)).toMatchObject({ warnings: [] });
   expect([other.works(), again.works()]).toEqual([0, 1]);
@@ -202,6 +204,20 @@ it('after an outage of the database servers leave each other their jobs, and see
   slow.kill();
   await vi.advanceTimersByTimeAsync(LATER_MS);
   await expect.poll(() => stateOf(quick, id)).toBe('done');
+});
+
+it('a server that starts right after an outage of the database leaves the others their jobs', async () => {
+  const fleet = await createFleet();
+  await using slow = await fleet.start(false);
+  const { id } = await slow.jobs.start(PULL);
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  fleet.fault = 'all';
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  fleet.fault = undefined;
+  await using fresh = await fleet.start(true);
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  expect(fresh.works()).toBe(0);
+  expect(await stateOf(fresh, id)).toBe('running');
 });
 
 it('a server that was killed while the database was away is missed afterwards', async () => {

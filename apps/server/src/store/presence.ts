@@ -4,8 +4,10 @@ import type { MetadataStore } from '@modelkeep/core/spi';
 
 const TTL_MS = 15_000;
 const BEAT_MS = 5000;
-/** After a look this late the database may have been away: as long again, those that are missing may only not have come yet. */
+/** After a start, and a beat this late, the database may have been away: as long again, those that are missing may only not have come yet. */
 const LATE_MS = 1.5 * BEAT_MS;
+/** How many of all servers look at each beat who is there, on average: so that what looks cost grows with the servers, not with their square. */
+const LOOKERS = 4;
 const PREFIX = 'server/';
 
 /** Tells other servers of the same store that this one lives, and which of them do. */
@@ -32,41 +34,42 @@ export function createPresence(
   let timer: NodeJS.Timeout | undefined;
   let known = new Set<string>();
   let isOwed = false;
-  let lookedAt = 0;
+  let beatAt = Number.NEGATIVE_INFINITY;
   let sureFrom = 0;
   const lease = { owner: id, ttlMs: TTL_MS };
   /** Whether a server without a lease is gone. */
   const isSure = (): boolean => {
     const now = performance.now();
-    return now >= sureFrom && now - lookedAt < LATE_MS;
+    return now >= sureFrom && now - beatAt < LATE_MS;
   };
   const take = async (): Promise<void> => {
     isOwed = false;
     if (!(await takeUp())) isOwed = true;
   };
+  /** Called when the lease is there, and so the database. */
+  const noteBeat = (): void => {
+    const now = performance.now();
+    if (now - beatAt >= LATE_MS) sureFrom = now + LATE_MS;
+    beatAt = now;
+  };
   const look = async (): Promise<void> => {
     const here = new Set((await leases.listLeases(PREFIX)).map(({ key }) => key));
-    const now = performance.now();
-    if (now - lookedAt >= LATE_MS) sureFrom = now + LATE_MS;
-    lookedAt = now;
-    if (!isSure()) {
-      known = known.union(here);
-      return;
-    }
     if (!known.isSubsetOf(here)) isOwed = true;
     known = here;
-    if (isOwed) await take();
   };
   const beat = async (): Promise<void> => {
     const held = await leases.renewLeases(lease);
     if (!held.includes(own)) await leases.acquireLeases([own], lease);
-    await look();
+    noteBeat();
+    if (!isSure()) return;
+    if (Math.random() * known.size < LOOKERS) await look();
+    if (isOwed) await take();
   };
   return {
     id,
     async begin() {
       await leases.acquireLeases([own], lease);
-      lookedAt = performance.now();
+      noteBeat();
       await look();
       // A beat that fails is made up for by the next one.
       timer = setInterval(() => void beat().catch(() => undefined), BEAT_MS);
