@@ -18,9 +18,12 @@ const SIZE = 100_000;
 const NAMES = ['org/a', 'org/b', 'org/c'];
 const LONG_AGO = Date.now() / 1000 - 3600;
 
-const models: readonly MemoryModel[] = NAMES.map((name) =>
-  memoryModel(name, { 'config.json': `{"name":"${name}"}`, 'w.bin': seededBytes(name, SIZE) }),
-);
+const models: readonly MemoryModel[] = [
+  ...NAMES.map((name) =>
+    memoryModel(name, { 'config.json': `{"name":"${name}"}`, 'w.bin': seededBytes(name, SIZE) }),
+  ),
+  memoryModel('org/parts', { 'a.json': '{"a":1}', 'b.json': '{"b":1}' }),
+];
 
 let test: TestCache;
 let folder: TempFolder;
@@ -127,6 +130,16 @@ it('pulls for others without a folder here, and lays out for those only who ask 
   expect(await cache.getModelFromCache('org/a')).toBe(path);
   await expectModel(path, 'org/a');
   expect(reads).toEqual([]);
+});
+
+it('lays out anew what another machine replaced by another part, of as many files and bytes', async () => {
+  const cache = await process(1e9);
+  await cache.pullModel('org/parts', { include: ['a.json'] });
+  const path = await cache.getModelFromCache('org/parts');
+  await test.cache.removeModel('org/parts');
+  await test.cache.pullModel('org/parts', { include: ['b.json'] });
+  expect(await cache.getModelFromCache('org/parts')).toBe(path);
+  expect(await readFile(join(path, 'b.json'), 'utf8')).toBe('{"b":1}');
 });
 
 it('brings what is read a second time to this machine, and reads it from here', async () => {

@@ -1,12 +1,12 @@
 import type { CallOptions, HubView, User } from '@modelkeep/core';
-import type { EntrySummary } from '@modelkeep/core/spi';
+import type { Entry } from '@modelkeep/core/spi';
 import type { CorsOrigins } from './http/cors.ts';
 import type { HubRequest } from './http/hub-request.ts';
 
 export interface HubApiOptions {
   readonly view: HubView;
   /** What is cached, for lists of models while the source is away. Those that the user may not read are left out. */
-  readonly listModels: (options: CallOptions) => AsyncIterable<EntrySummary>;
+  readonly listModels: (options: CallOptions) => AsyncIterable<Entry>;
   /** Path under which the Hub stands: `/hub`. Default: the root. */
   readonly prefix?: string;
   /**

@@ -1,4 +1,4 @@
-import type { EntrySummary } from '@modelkeep/core/spi';
+import type { Entry } from '@modelkeep/core/spi';
 import { createHubApi } from '../src/hub-api.ts';
 import type { HubApiOptions } from '../src/options.ts';
 import { FakeView } from './fake-view.ts';
@@ -24,7 +24,7 @@ export interface Asking {
 export function asking(
   view: FakeView = new FakeView(),
   options: Partial<HubApiOptions> = {},
-  entries: readonly EntrySummary[] = [],
+  entries: readonly Entry[] = [],
 ): Asking {
   const api = createHubApi({
     view,

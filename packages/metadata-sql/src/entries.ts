@@ -14,7 +14,7 @@ function summaries(db: Queries) {
         .onRef('snapshots.commit_hash', '=', 'entries.commit_hash'),
     )
     .selectAll('entries')
-    .select(['size_in_bytes', 'file_count', 'omitted_count']);
+    .select(['size_in_bytes', 'file_count', 'created_at', 'omitted_count']);
 }
 
 type SummaryRow = Awaited<ReturnType<ReturnType<typeof summaries>['execute']>>[number];
@@ -34,6 +34,7 @@ function summaryOf(row: SummaryRow): EntrySummary {
     pinned: row.pinned === 1,
     sizeInBytes: Number(row.size_in_bytes),
     fileCount: Number(row.file_count),
+    createdAt: Number(row.created_at),
     complete: Number(row.omitted_count) === 0,
   };
 }

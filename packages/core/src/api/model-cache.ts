@@ -1,5 +1,4 @@
 import type { ArchiveInput } from '../spi/archive-format.ts';
-import type { EntrySummary } from '../spi/model.ts';
 import type { CopyOptions, CopyReport, StoreBackends } from './copying.ts';
 import type { EvictionReport, EvictOptions } from './eviction.ts';
 import type { FlightView } from './flights.ts';
@@ -55,7 +54,7 @@ export interface ModelCache extends AsyncDisposable {
   /** The files of a cached model. Counts as a use, and never touches a source. Fails with `model-not-cached`; with `gated` or `model-not-found` for what no connection enables for the user. */
   openModel(name: string, options?: OpenOptions): Promise<OpenedModel>;
   /** All entries by key. */
-  listModels(options?: CallOptions): AsyncIterable<EntrySummary & { readonly path: string }>;
+  listModels(options?: CallOptions): AsyncIterable<CachedModel>;
   showModel(name: string, options?: CallOptions): Promise<ModelDetails>;
   usage(options?: CallOptions): Promise<Usage>;
   setPinned(name: string, pinned: boolean, options?: CallOptions): Promise<void>;

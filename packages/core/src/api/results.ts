@@ -2,7 +2,7 @@ import type { Digest, EntrySummary, ModelMetadata, SnapshotFile } from '../spi/m
 import type { LastUse } from './options.ts';
 
 /** A cached model and its folder. */
-export interface CachedModel extends EntrySummary {
+export interface CachedModel extends Omit<EntrySummary, 'createdAt'> {
   /** The checkout: an immutable folder on this machine. */
   readonly path: string;
 }

@@ -2,14 +2,14 @@ import { readFile, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CoreContext } from '../context.ts';
 import { repoFolderName } from '../names/model-name.ts';
-import type { Snapshot } from '../spi/model.ts';
+import type { EntrySummary, Snapshot } from '../spi/model.ts';
 import { replaceFile } from '../util/atomic-file.ts';
 import { treeListingPath } from './hub-paths.ts';
 
 /** What a note tells of a checkout. */
-export type LaidOut = Pick<Snapshot, 'modelId' | 'commit' | 'files'>;
+export type LaidOut = Pick<Snapshot, 'modelId' | 'commit' | 'createdAt' | 'files'>;
 
-export type Checkout = Omit<LaidOut, 'files'>;
+export type Checkout = Pick<LaidOut, 'modelId' | 'commit'>;
 
 export function notesFolder(workspace: string): string {
   return join(workspace, 'laid-out');
@@ -32,26 +32,15 @@ export async function readNote(path: string): Promise<LaidOut | undefined> {
   }
 }
 
-/** How much a checkout holds. */
-export interface Extent {
-  readonly fileCount: number;
-  readonly sizeInBytes: number;
-}
-
-/** Whether a checkout was laid out before another machine stored more files of its commit, or fewer. */
+/** Whether a checkout was laid out before another machine stored other files of its commit: until it is removed, a snapshot only grows. */
 export async function isBehind(
   { storage, workspace }: Pick<CoreContext, 'storage' | 'workspace'>,
-  checkout: Checkout & Extent,
+  checkout: Checkout & Pick<EntrySummary, 'createdAt' | 'fileCount'>,
 ): Promise<boolean> {
   if (storage.workspace === workspace) return false;
   const note = await readNote(notePath(workspace, checkout));
   if (note === undefined) return true;
-  const { fileCount, sizeInBytes } = extentOf(note.files);
-  return fileCount !== checkout.fileCount || sizeInBytes !== checkout.sizeInBytes;
-}
-
-export function extentOf(files: LaidOut['files']): Extent {
-  return { fileCount: files.length, sizeInBytes: files.reduce((sum, { size }) => sum + size, 0) };
+  return note.createdAt !== checkout.createdAt || note.files.length !== checkout.fileCount;
 }
 
 /**
@@ -60,10 +49,10 @@ export function extentOf(files: LaidOut['files']): Extent {
  */
 export async function noteLaidOut(
   { storage, workspace }: CoreContext,
-  { modelId, commit, files }: Snapshot,
+  { modelId, commit, createdAt, files }: Snapshot,
 ): Promise<void> {
   if (storage.workspace === workspace) return;
-  const note: LaidOut = { modelId, commit, files };
+  const note: LaidOut = { modelId, commit, createdAt, files };
   const [path, text] = [notePath(workspace, note), JSON.stringify(note)];
   const before = await readFile(path, 'utf8').catch(() => text);
   // Until its end a checkout is neither what was laid out before nor what is noted.

@@ -11,7 +11,7 @@ const [A, B, C, D] = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(64)) as 
 
 function checkout(modelId: string, usedAt: number, ...digests: readonly string[]): UsedCheckout {
   const files = digests.map((digest) => ({ path: digest, size: 1, digest, lfs: true }));
-  return { modelId, commit: 'c'.repeat(40), files, usedAt };
+  return { modelId, commit: 'c'.repeat(40), createdAt: 0, files, usedAt };
 }
 
 function content(

@@ -38,6 +38,7 @@ function summaryOf(snapshot: Snapshot, ref: ModelRef, entry: EntrySummary): Entr
     },
     sizeInBytes: snapshot.files.reduce((sum, { size }) => sum + size, 0),
     fileCount: snapshot.files.length,
+    createdAt: snapshot.createdAt,
     complete: snapshot.omitted.length === 0,
   };
 }
@@ -120,7 +121,7 @@ async function layOut(ctx: CoreContext, entry: EntrySummary): Promise<void> {
   });
 }
 
-/** The entry with its folder; a checkout that a crash left unfinished, a user took away, or another machine has stored more files of, is laid out again. */
+/** The entry with its folder; a checkout that a crash left unfinished, a user took away, or another machine has stored other files of, is laid out again. */
 export async function withCheckout(ctx: CoreContext, entry: EntrySummary): Promise<CachedModel> {
   const path = checkoutFolder(ctx.workspace, entry.modelId, entry.commit);
   // Noted first: from then on it is not evicted.

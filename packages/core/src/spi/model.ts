@@ -80,6 +80,8 @@ export interface EntrySummary extends Entry {
   /** Bytes of the files kept. */
   readonly sizeInBytes: number;
   readonly fileCount: number;
+  /** {@link Snapshot.createdAt}: another one than before where the snapshot was removed and stored anew. */
+  readonly createdAt: number;
   /** False if files of the commit were left out. */
   readonly complete: boolean;
 }

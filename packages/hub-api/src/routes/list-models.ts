@@ -1,4 +1,4 @@
-import type { EntrySummary } from '@modelkeep/core/spi';
+import type { Entry } from '@modelkeep/core/spi';
 import type { Call } from '../call.ts';
 import { type HubAnswer, jsonAnswer } from '../http/hub-answer.ts';
 import { flag, limit, list } from '../http/query.ts';
@@ -20,7 +20,7 @@ export function tagsRoute(call: Call): Promise<HubAnswer> {
 
 async function cachedModels(call: Call): Promise<HubAnswer> {
   const { query } = call.target;
-  const models = new Map<string, EntrySummary>();
+  const models = new Map<string, Entry>();
   for await (const entry of call.options.listModels(call.callOptions)) {
     const known = models.get(entry.modelId);
     if (known === undefined || entry.revision === 'main') models.set(entry.modelId, entry);
@@ -36,11 +36,11 @@ async function cachedModels(call: Call): Promise<HubAnswer> {
   });
 }
 
-function words({ metadata }: EntrySummary): readonly (string | null | undefined)[] {
+function words({ metadata }: Entry): readonly (string | null | undefined)[] {
   return [...(metadata.tags ?? []), metadata.pipelineName, metadata.libraryName];
 }
 
-function isWanted(entry: EntrySummary, query: URLSearchParams): boolean {
+function isWanted(entry: Entry, query: URLSearchParams): boolean {
   const search = query.get('search')?.toLowerCase() ?? '';
   const author = query.get('author');
   const pipeline = query.get('pipeline_tag');
@@ -54,17 +54,17 @@ function isWanted(entry: EntrySummary, query: URLSearchParams): boolean {
 }
 
 /** By the time of change or of download; downloads and likes are not known here. */
-function order(query: URLSearchParams): (a: EntrySummary, b: EntrySummary) => number {
+function order(query: URLSearchParams): (a: Entry, b: Entry) => number {
   const by = query.get('sort')?.replace('_', '').toLowerCase();
   const up = query.get('direction') === '1' ? 1 : -1;
-  const value = (entry: EntrySummary): number => {
+  const value = (entry: Entry): number => {
     if (by === 'createdat') return entry.downloadDate;
     return by === 'lastmodified' ? Date.parse(entry.metadata.lastModified ?? '') || 0 : 0;
   };
   return (a, b) => up * (value(a) - value(b)) || (a.modelId < b.modelId ? -1 : 1);
 }
 
-function row(entry: EntrySummary, query: URLSearchParams): Record<string, unknown> {
+function row(entry: Entry, query: URLSearchParams): Record<string, unknown> {
   const { modelId, metadata } = entry;
   const slash = modelId.indexOf('/');
   const facts: Record<string, unknown> = {

@@ -1,4 +1,4 @@
-import type { EntrySummary } from '@modelkeep/core/spi';
+import type { Entry } from '@modelkeep/core/spi';
 import { expect, it } from 'vitest';
 import { asking } from '../../test/ask.ts';
 import { COMMIT, FakeView, failure } from '../../test/fake-view.ts';
@@ -15,7 +15,7 @@ function view(): FakeView {
   });
 }
 
-function entry(modelId: string, more: Partial<EntrySummary['metadata']> = {}): EntrySummary {
+function entry(modelId: string, more: Partial<Entry['metadata']> = {}): Entry {
   return {
     key: `hf@${modelId}`,
     modelId,
@@ -25,9 +25,6 @@ function entry(modelId: string, more: Partial<EntrySummary['metadata']> = {}): E
     downloadedBy: 'anna',
     downloadDate: 1_700_000_000_000,
     pinned: false,
-    sizeInBytes: 1,
-    fileCount: 1,
-    complete: true,
   };
 }
 

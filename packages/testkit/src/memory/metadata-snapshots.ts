@@ -34,6 +34,7 @@ export function summarize(data: MemoryMetadataData, entry: Entry): EntrySummary 
     ...structuredClone(entry),
     sizeInBytes: files.reduce((sum, file) => sum + file.size, 0),
     fileCount: files.length,
+    createdAt: snapshot?.createdAt ?? 0,
     complete: snapshot?.omitted.length === 0,
   };
 }

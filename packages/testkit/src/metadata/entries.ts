@@ -32,6 +32,7 @@ export function describeEntries(test: MetadataTest): void {
         ...entry,
         sizeInBytes: 5_000_000_000_001,
         fileCount: 2,
+        createdAt: snapshot.createdAt,
         complete: false,
       };
       expect(await store.getEntry(entry.key)).toEqual(summary);
@@ -92,7 +93,7 @@ export function describeEntries(test: MetadataTest): void {
         second,
         entryOf(second, { downloadedBy: 'another', downloadDate: T0 + 1 }),
       );
-      const summary = { ...entry, sizeInBytes: 1000, fileCount: 1, complete: true };
+      const summary = { ...entry, sizeInBytes: 1000, fileCount: 1, createdAt: T0, complete: true };
       expect(await store.getEntry(entry.key)).toEqual(summary);
       expect(await listAll(store.listEntries())).toEqual([summary]);
     });

@@ -69,7 +69,11 @@ export function describeSnapshots(test: MetadataTest): void {
       const { key } = await keep(store, second);
       const merged = snapshotOf({ files: [b, c, d], omitted: [a], createdAt: T0 });
       expect(await store.getSnapshot(merged.modelId, merged.commit)).toEqual(merged);
-      expect(await store.getEntry(key)).toMatchObject({ fileCount: 3, complete: false });
+      expect(await store.getEntry(key)).toMatchObject({
+        fileCount: 3,
+        createdAt: T0,
+        complete: false,
+      });
       await keep(store, snapshotOf({ files: [a], omitted: [b, c, d], createdAt: T0 + 10 }));
       const whole = snapshotOf({ files: [a, b, c, d], createdAt: T0 });
       expect(await store.getSnapshot(whole.modelId, whole.commit)).toEqual(whole);

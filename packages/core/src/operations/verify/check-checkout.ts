@@ -3,7 +3,7 @@ import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CoreContext } from '../../context.ts';
 import { checkoutFolder, repoFolder, treeListingPath } from '../../hub-layout/hub-paths.ts';
-import { extentOf, isBehind, notePath, readNote } from '../../hub-layout/note-laid-out.ts';
+import { isBehind, notePath, readNote } from '../../hub-layout/note-laid-out.ts';
 import { treeListing } from '../../hub-layout/tree-listing.ts';
 import { isCommit } from '../../names/model-name.ts';
 import type { Digest, Snapshot, SnapshotFile } from '../../spi/model.ts';
@@ -117,7 +117,7 @@ export async function checkCheckout(
   bad: { has(digest: Digest): boolean },
 ): Promise<CheckoutState> {
   const { workspace } = run.ctx;
-  const { modelId, commit, files } = snapshot;
+  const { modelId, commit, createdAt, files } = snapshot;
   const root = checkoutFolder(workspace, modelId, commit);
   const folder = await lstat(root).catch(() => undefined);
   if (folder === undefined) return { layout: 'absent', broken: [] };
@@ -125,7 +125,8 @@ export async function checkCheckout(
   const proved = new Set<string>();
   const listing = await readOrUndefined(treeListingPath(workspace, modelId, commit));
   const behind =
-    listing !== undefined && (await isBehind(run.ctx, { modelId, commit, ...extentOf(files) }));
+    listing !== undefined &&
+    (await isBehind(run.ctx, { modelId, commit, createdAt, fileCount: files.length }));
   let finished = listing !== undefined && !behind;
   await forEachLimit(files, PARALLEL, async (file) => {
     run.signal?.throwIfAborted();
