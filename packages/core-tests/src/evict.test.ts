@@ -52,6 +52,15 @@ describe('evictModels', () => {
     expect(await test.metadata.blobTotals()).toMatchObject({ count: 0 });
   });
 
+  it('counts reads by commit, as clients ask that have asked what a branch means', async () => {
+    await using test = await pulled({ a: 90, b: 30 }, { models: [a, b] });
+    const [commit = ''] = Object.keys(a.commits);
+    await test.cache.hub.file('org/a', commit, 'model.bin');
+    await expect.poll(async () => (await test.cache.findModel('org/a')).lastUsedBy).toBe('tester');
+    await test.cache.evictModels({ toBytes: SIZE, unusedForMs: 0 });
+    expect(await keys(test)).toEqual(['hf@org/a']);
+  });
+
   it('counts shared contents once: what frees nothing alone goes with who shares it', async () => {
     const weights = { 'shared.bin': seededBytes(9, SIZE) };
     const models = [

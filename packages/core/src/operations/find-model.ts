@@ -24,7 +24,7 @@ import type { EntrySummary, Snapshot } from '../spi/model.ts';
 import { restoreIndexIfLost } from './rebuild-index.ts';
 import { requireSnapshot } from './snapshots.ts';
 
-/** What an old snapshot that no entry points at looks like to a user: the model's entry, at that commit. */
+/** What a snapshot looks like that is asked for by its commit: an entry of the model, at that commit. */
 function summaryOf(snapshot: Snapshot, ref: ModelRef, entry: EntrySummary): EntrySummary {
   return {
     ...entry,
@@ -48,9 +48,11 @@ async function lookUp(ctx: CoreContext, ref: ModelRef): Promise<EntrySummary | u
   if (entry !== undefined || !isCommit(ref.revision)) return entry;
   const snapshot = await ctx.metadata.getSnapshot(ref.modelId, ref.revision);
   if (snapshot === undefined) return undefined;
+  let entryOfModel: EntrySummary | undefined;
   for await (const sibling of ctx.metadata.listEntries({ modelId: ref.modelId }))
-    return summaryOf(snapshot, ref, sibling);
-  return undefined;
+    if (sibling.commit === snapshot.commit) return summaryOf(snapshot, ref, sibling);
+    else entryOfModel ??= sibling;
+  return entryOfModel === undefined ? undefined : summaryOf(snapshot, ref, entryOfModel);
 }
 
 /** The Hub's names are unique when case is ignored: another spelling means the same model. */

@@ -1,17 +1,30 @@
 import type { User } from '../api/options.ts';
 import type { CoreContext } from '../context.ts';
-import type { Entry } from '../spi/model.ts';
+import { isCommit } from '../names/model-name.ts';
+import type { EntrySummary } from '../spi/model.ts';
 
 /** A use by the same person within this time changes nothing that anybody looks at. */
 const RESOLUTION_MS = 60_000;
 
 /** Notes a use, beside the read and never failing it. */
-export function touch(ctx: CoreContext, { key, lastUsed, lastUsedBy }: Entry, user: User): void {
+export function touch(ctx: CoreContext, entry: EntrySummary, user: User): void {
+  const { key, lastUsed, lastUsedBy } = entry;
   const now = Date.now();
   const isNoted = (at: number | undefined): boolean => at !== undefined && now - at < RESOLUTION_MS;
   // Of several who use it in turn each is noted once within that time, too.
   const use = `${key} ${user.name}`;
   if ((lastUsedBy === user.name && isNoted(lastUsed)) || isNoted(ctx.uses.get(use))) return;
   ctx.uses.set(use, now);
-  ctx.background(ctx.metadata.touchEntry(key, { lastUsed: now, lastUsedBy: user.name }));
+  ctx.background(note(ctx, entry, { lastUsed: now, lastUsedBy: user.name }));
+}
+
+/** Clients ask what a branch means, and then for that commit: that is a use of the branch's entry. */
+async function note(
+  { metadata }: CoreContext,
+  { key, modelId, revision, commit }: EntrySummary,
+  use: { readonly lastUsed: number; readonly lastUsedBy: string },
+): Promise<void> {
+  if (!isCommit(revision)) return metadata.touchEntry(key, use);
+  for await (const sibling of metadata.listEntries({ modelId }))
+    if (sibling.commit === commit) await metadata.touchEntry(sibling.key, use);
 }
