@@ -1,13 +1,13 @@
 import type { User } from '../api/options.ts';
 import type { CoreContext } from '../context.ts';
 import { isCommit } from '../names/model-name.ts';
-import type { EntrySummary } from '../spi/model.ts';
+import type { Entry } from '../spi/model.ts';
 
 /** A use by the same person within this time changes nothing that anybody looks at. */
 const RESOLUTION_MS = 60_000;
 
 /** Notes a use, beside the read and never failing it. */
-export function touch(ctx: CoreContext, entry: EntrySummary, user: User): void {
+export function touch(ctx: CoreContext, entry: Entry, user: User): void {
   const { key, lastUsed, lastUsedBy } = entry;
   const now = Date.now();
   const isNoted = (at: number | undefined): boolean => at !== undefined && now - at < RESOLUTION_MS;
@@ -21,7 +21,7 @@ export function touch(ctx: CoreContext, entry: EntrySummary, user: User): void {
 /** Clients ask what a branch means, and then for that commit: that is a use of the branch's entry. */
 async function note(
   { metadata }: CoreContext,
-  { key, modelId, revision, commit }: EntrySummary,
+  { key, modelId, revision, commit }: Entry,
   use: { readonly lastUsed: number; readonly lastUsedBy: string },
 ): Promise<void> {
   if (!isCommit(revision)) return metadata.touchEntry(key, use);
