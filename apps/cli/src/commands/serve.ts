@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { clientSettings, isLoopback } from '@modelkeep/server';
 import type { CommandContext } from '../context.ts';
 import { debugText, describeFailure } from '../failure.ts';
+import { limitYoungSpace } from '../limit-young-space.ts';
 import { printable } from '../output/printable.ts';
 
 interface ServeOptions {
@@ -18,6 +19,7 @@ export async function serve(
   options: ServeOptions,
 ): Promise<void> {
   const { stderr } = context.host;
+  using _limit = limitYoungSpace();
   const log = options.log ?? (context.json ? 'json' : 'text');
   const isJson = log === 'json';
   const opened = await context.host.openServer({

@@ -1,35 +1,55 @@
-const LARGE = 512 * 1024;
-export const SMALL: number = 32 * 1024;
-const MOST_LARGE = 32;
+const KIB = 1024;
+export const SMALL: number = 32 * KIB;
 
-/** Buffers that are used again. Large ones are few: many slow readers get small ones. */
+/** Buffers of one size. */
+interface Size {
+  readonly bytes: number;
+  /** So many there are at once; of the smallest so many are kept. */
+  readonly most: number;
+}
+
+/** 18 MiB, from small to large: one reader gets megabytes, fifty get a fair share, and any number the small ones. */
+const SIZES: readonly Size[] = [
+  { bytes: SMALL, most: 64 },
+  { bytes: 128 * KIB, most: 48 },
+  { bytes: 512 * KIB, most: 12 },
+  { bytes: 1024 * KIB, most: 4 },
+];
+
+/** Buffers that are used again, of several sizes. */
 export interface BufferPool {
-  /** A large buffer, if there is one. */
-  takeLarge(): Buffer | undefined;
-  takeSmall(): Buffer;
+  /** The smallest that holds `bytes`, or the largest below it that there is at the moment. */
+  take(bytes: number): Buffer;
   giveBack(buffer: Buffer): void;
   /** Forgets a buffer that something may still refer to. */
   leave(buffer: Buffer): void;
 }
 
-export function createBufferPool(mostLarge: number = MOST_LARGE): BufferPool {
-  const large: Buffer[] = [];
-  const small: Buffer[] = [];
-  let made = 0;
+export function createBufferPool(sizes: readonly Size[] = SIZES): BufferPool {
+  const shelves = sizes.map(({ bytes, most }) => ({ bytes, most, made: 0, free: [] as Buffer[] }));
+  const shelfOf = (buffer: Buffer): (typeof shelves)[number] | undefined =>
+    shelves.find(({ bytes }) => bytes === buffer.byteLength);
   return {
-    takeLarge() {
-      const free = large.pop();
-      if (free !== undefined || made >= mostLarge) return free;
-      made++;
-      return Buffer.allocUnsafeSlow(LARGE);
+    take(wanted) {
+      const fitting = shelves.findIndex(({ bytes }) => bytes >= wanted);
+      const largest = fitting < 0 ? shelves.length - 1 : fitting;
+      for (let at = largest; at > 0; at--) {
+        const shelf = shelves[at];
+        const free = shelf?.free.pop();
+        if (free !== undefined) return free;
+        if (shelf === undefined || shelf.made >= shelf.most) continue;
+        shelf.made++;
+        return Buffer.allocUnsafeSlow(shelf.bytes);
+      }
+      return shelves[0]?.free.pop() ?? Buffer.allocUnsafeSlow(sizes[0]?.bytes ?? SMALL);
     },
-    takeSmall: () => small.pop() ?? Buffer.allocUnsafeSlow(SMALL),
     giveBack(buffer) {
-      if (buffer.byteLength === LARGE) large.push(buffer);
-      else if (small.length < mostLarge) small.push(buffer);
+      const shelf = shelfOf(buffer);
+      if (shelf !== undefined && shelf.free.length < shelf.most) shelf.free.push(buffer);
     },
     leave(buffer) {
-      if (buffer.byteLength === LARGE) made--;
+      const shelf = shelfOf(buffer);
+      if (shelf !== undefined) shelf.made--;
     },
   };
 }

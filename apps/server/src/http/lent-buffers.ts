@@ -1,4 +1,4 @@
-import { type BufferPool, SMALL } from './buffers.ts';
+import type { BufferPool } from './buffers.ts';
 
 /** Buffers of the pool that one answer has at the moment. */
 export class LentBuffers {
@@ -11,8 +11,7 @@ export class LentBuffers {
 
   /** A buffer for the next `bytes` bytes, or the first of them. */
   take(bytes: number): Buffer {
-    const large = bytes > SMALL ? this.#pool.takeLarge() : undefined;
-    const buffer = large ?? this.#pool.takeSmall();
+    const buffer = this.#pool.take(bytes);
     this.#lent.set(buffer.buffer, buffer);
     return buffer;
   }

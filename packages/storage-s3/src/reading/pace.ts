@@ -15,14 +15,16 @@ export class Pace {
     this.#waitedMs += waitedMs;
   }
 
-  /** Whether the store is slow: the reader waits for it. */
+  /** Whether the store is slow, and the reader waits for it. */
   get isSlow(): boolean {
-    return this.#bytes >= ENOUGH_BYTES && this.#bytes < this.#waitedMs * FAST_BYTES_PER_MS;
+    const isWaiting = this.#waitedMs * 2 > performance.now() - this.#startedAt;
+    return (
+      isWaiting && this.#bytes >= ENOUGH_BYTES && this.#bytes < this.#waitedMs * FAST_BYTES_PER_MS
+    );
   }
 
-  /** Whether the store and the reader are fast, so that a long request is soon over. */
-  get isFast(): boolean {
-    const ms = performance.now() - this.#startedAt;
-    return this.#bytes >= ENOUGH_BYTES && this.#bytes >= ms * FAST_BYTES_PER_MS;
+  /** Bytes that are read in `ms`, at the pace of the store and the reader so far. */
+  bytesIn(ms: number): number {
+    return Math.ceil((this.#bytes * ms) / (performance.now() - this.#startedAt));
   }
 }

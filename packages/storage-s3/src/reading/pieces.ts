@@ -6,10 +6,12 @@ import { Pace } from './pace.ts';
 import { PIECE } from './piece-buffers.ts';
 
 const MIB = 1024 * 1024;
+/** A request is to bring what is read in so long: each costs a signature and often a connection, and holds one meanwhile. */
+const REQUEST_MS = 1000;
+/** What a first request brings comes at the pace of buffers on the way: the next ones grow step by step. */
+const MOST_GROWTH = 8;
 /** Requests ahead of the one that is read, memory allowing. */
 const AHEAD = 3;
-/** What one request brings where one alone is fast. */
-const LONG = 64 * MIB;
 
 interface Fetched {
   readonly bytes: Promise<Buffer<ArrayBuffer>>;
@@ -19,8 +21,7 @@ interface Fetched {
 
 /**
  * The bytes of `whole`, whose first piece is `first`. Where one request is slow, the next pieces are fetched while one is
- * read, as far as memory is free for them; where it and the reader are fast, one long request
- * follows the other.
+ * read, as far as memory is free for them; otherwise one request follows the other, the longer the faster they are read.
  */
 export async function* pieces(
   bucket: Bucket,
@@ -46,7 +47,7 @@ export async function* pieces(
       ahead.set(next, { bytes, free });
     }
   };
-  let isFast = false;
+  let size = PIECE;
   let opened: Opened | undefined = first;
   try {
     for (let start = whole.start; start < whole.end; ) {
@@ -61,13 +62,14 @@ export async function* pieces(
         start += bytes.byteLength;
         continue;
       }
-      const range = part(start, isFast ? LONG : PIECE);
+      const range = part(start, size);
       const pace = new Pace();
       for await (const bytes of bytesOf(bucket, range, { opened, takeBuffer, pace, signal })) {
         if (pace.isSlow) fetchAhead(range.end);
         yield bytes;
       }
-      isFast = pace.isFast;
+      const most = pace.isSlow ? PIECE : size * MOST_GROWTH;
+      size = Math.min(Math.max(PIECE, pace.bytesIn(REQUEST_MS)), most);
       opened = undefined;
       start = range.end;
     }
