@@ -1,4 +1,5 @@
 import type { CacheEvent } from '@modelkeep/core';
+import { isModelkeepError } from '@modelkeep/core/spi';
 
 export const JOB_KINDS = [
   'pull',
@@ -53,4 +54,14 @@ const ENDED: ReadonlySet<JobState> = new Set(['done', 'failed', 'cancelled', 'in
 
 export function hasEnded(job: Job): boolean {
   return ENDED.has(job.state);
+}
+
+/** What is kept of the failure that ended a job. */
+export function describeFailure(error: unknown): JobError {
+  if (isModelkeepError(error)) {
+    const { code, message, details } = error;
+    return { code, message, details };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'failed', message, details: {} };
 }

@@ -3,7 +3,8 @@ import { isModelkeepError, ModelkeepError } from '@modelkeep/core/spi';
 import type { RecordStore } from '../store/record-store.ts';
 import { timeId } from '../store/time-id.ts';
 import type { Uploads } from '../uploads/uploads.ts';
-import { hasEnded, type Job, type JobKind, type JobProgress } from './job.ts';
+import { describeFailure, hasEnded, type Job, type JobKind, type JobProgress } from './job.ts';
+import { createJobSignals } from './job-signals.ts';
 import { createJobStore, type JobStore } from './job-store.ts';
 import { doWork, RESUMABLE } from './job-work.ts';
 import { SpeedMeter } from './speed-meter.ts';
@@ -33,9 +34,9 @@ export interface Jobs {
   start(job: NewJob): Promise<Job>;
   get(id: string): Promise<Job | undefined>;
   list(options?: { readonly after?: string }): AsyncIterable<Job>;
-  /** The progress of a job that runs in this server. */
-  progress(id: string): JobProgress | undefined;
-  /** Ends it if it has not ended; what was fetched stays. Returns it as it is then. */
+  /** How far a job is that goes on, here or in another server. */
+  progress(job: Job): Promise<JobProgress | undefined>;
+  /** Ends it if it has not ended, wherever it runs, within a few seconds; what was fetched stays. Returns it as it is then. */
   cancel(id: string): Promise<Job>;
   /** Tells of a job that runs here; undefined if it does not. Returns how to stop listening. */
   listen(id: string, listener: JobListener): (() => void) | undefined;
@@ -125,6 +126,8 @@ export function createJobs(options: JobsOptions): Jobs {
   const leave = (entry: Running): void => {
     running.delete(entry.job.id);
     tell(entry, { type: 'stop' });
+    // One that goes on in another server may still be told to end.
+    if (hasEnded(entry.job)) void signals.forget(entry.job.id);
   };
   const next = (): void => {
     while (active < MOST_AT_ONCE && !stopping.signal.aborted) {
@@ -156,6 +159,7 @@ export function createJobs(options: JobsOptions): Jobs {
       cancelled: false,
     };
     running.set(job.id, entry);
+    signals.begin();
     return entry;
   };
   const enqueue = (entry: Running): void => {
@@ -171,7 +175,12 @@ export function createJobs(options: JobsOptions): Jobs {
     }
     if (entry.cancelled) return { state: 'cancelled', endedAt: Date.now() };
     if (!isModelkeepError(error)) options.onError(error);
-    return { state: 'failed', endedAt: Date.now(), error: describe(error) };
+    return { state: 'failed', endedAt: Date.now(), error: describeFailure(error) };
+  };
+  const progressHere = (id: string): JobProgress | undefined => {
+    const entry = running.get(id);
+    if (entry?.progress === undefined) return undefined;
+    return { ...entry.progress, bytesPerSecond: entry.meter.bytesPerSecond };
   };
   const cancelHere = (id: string): Promise<Job> | undefined => {
     const entry = running.get(id);
@@ -186,6 +195,13 @@ export function createJobs(options: JobsOptions): Jobs {
       .finally(() => leave(entry))
       .then(() => entry.job);
   };
+  const signals = createJobSignals({
+    records: options.records,
+    ids: () => [...running.keys()],
+    progress: progressHere,
+    cancel: (id) => void cancelHere(id)?.catch(options.onError),
+  });
+  const others = { store, server: options.server, signals };
   /** One after the other: `alone` excludes other servers, but not this one from what it does itself. */
   const inTurn = <T>(look: () => Promise<T>): Promise<T> => {
     const done = turn.then(look, look);
@@ -226,14 +242,12 @@ export function createJobs(options: JobsOptions): Jobs {
     async *list(page) {
       for await (const job of store.list(page)) yield running.get(job.id)?.job ?? job;
     },
-    progress(id) {
-      const entry = running.get(id);
-      if (entry?.progress === undefined) return undefined;
-      return { ...entry.progress, bytesPerSecond: entry.meter.bytesPerSecond };
+    async progress(job) {
+      if (running.has(job.id)) return progressHere(job.id);
+      return job.state === 'running' ? signals.progressOf(job.id) : undefined;
     },
     cancel: async (id) =>
-      cancelHere(id) ??
-      inTurn(async () => cancelHere(id) ?? cancelElsewhere(store, options.server, id)),
+      cancelHere(id) ?? inTurn(async () => cancelHere(id) ?? cancelElsewhere(others, id)),
     listen(id, listener) {
       const entry = running.get(id);
       if (entry === undefined) return undefined;
@@ -253,6 +267,7 @@ export function createJobs(options: JobsOptions): Jobs {
         throw new ModelkeepError('conflict', `job ${id} goes on: cancel it first`);
       }
       await store.remove(id);
+      await signals.forget(id);
       return job;
     },
     takeUp() {
@@ -272,6 +287,7 @@ export function createJobs(options: JobsOptions): Jobs {
         controller.abort(new DOMException('the server stops', 'AbortError'));
       }
       await Promise.all(work);
+      await signals.end();
       for (const entry of entries) tell(entry, { type: 'stop' });
     },
     isStopping: () => stopping.signal.aborted,
@@ -280,16 +296,4 @@ export function createJobs(options: JobsOptions): Jobs {
 
 function tell(entry: Running, news: JobNews): void {
   for (const listener of entry.listeners) listener(news);
-}
-
-function describe(error: unknown): Job['error'] {
-  if (isModelkeepError(error)) {
-    const { code, message, details } = error;
-    return { code, message, details };
-  }
-  return {
-    code: 'failed',
-    message: error instanceof Error ? error.message : String(error),
-    details: {},
-  };
 }

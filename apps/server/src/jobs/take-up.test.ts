@@ -1,6 +1,6 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelCache } from '@modelkeep/core';
+import type { CacheEvent, ModelCache } from '@modelkeep/core';
 import { memoryMetadata, tempFolder } from '@modelkeep/testkit/memory';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createPresence } from '../store/presence.ts';
@@ -15,11 +15,16 @@ const PULL: NewJob = {
 };
 /** Longer than a server that is killed counts as alive. */
 const LATER_MS = 30_000;
+/** Longer than it takes until a server has told of its jobs. */
+const LOOKS_MS = 2000;
+const PATIENT = { timeout: 30_000 };
 const UPLOAD = 'a'.repeat(32);
 
 interface Node extends AsyncDisposable {
   readonly jobs: Jobs;
   readonly works: () => number;
+  /** Something happens in what it does. */
+  tell(event: CacheEvent): void;
   /** As after kill -9: its leases run out. */
   kill(): void;
   /** Ends it as SIGTERM does. */
@@ -29,6 +34,8 @@ interface Node extends AsyncDisposable {
 interface Fleet {
   /** A server of the store, with uploads in `folder`. What those do that are not `fast` goes on for ever. */
   start(fast: boolean, folder?: string): Promise<Node>;
+  /** How many records there are by which servers tell each other of jobs. */
+  said(): Promise<number>;
   /** Whether the database fails, for all or for the record `id`. */
   fault: 'all' | { readonly id: string } | undefined;
   readonly errors: unknown[];
@@ -41,7 +48,11 @@ async function createFleet(): Promise<Fleet> {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
   const metadata = memoryMetadata();
   await metadata.open();
-  const fleet: Fleet = { start, fault: undefined, errors: [] };
+  const said = async (): Promise<number> => {
+    const kinds = ['job-progress', 'job-cancels'].map((kind) => metadata.listRecords(kind));
+    return (await Promise.all(kinds.map((records) => Array.fromAsync(records)))).flat().length;
+  };
+  const fleet: Fleet = { start, said, fault: undefined, errors: [] };
   const check = (id?: string): void => {
     const { fault } = fleet;
     if (fault === 'all' || (id !== undefined && fault?.id === id)) throw new Error('no database');
@@ -60,8 +71,13 @@ async function createFleet(): Promise<Fleet> {
   async function start(fast: boolean, folder = ''): Promise<Node> {
     let works = 0;
     let isDead = false;
-    const work = (_what: unknown, { signal }: { signal?: AbortSignal } = {}): Promise<never> => {
+    let tell: (event: CacheEvent) => void = () => {};
+    const work = (
+      _what: unknown,
+      { signal, onEvent }: { signal?: AbortSignal; onEvent?: typeof tell } = {},
+    ): Promise<never> => {
       works += 1;
+      if (onEvent !== undefined) tell = onEvent;
       const { promise, resolve, reject } = Promise.withResolvers<never>();
       if (fast) resolve({} as never);
       signal?.addEventListener('abort', () => reject(signal.reason as Error));
@@ -100,6 +116,7 @@ async function createFleet(): Promise<Fleet> {
     return {
       jobs,
       works: () => works,
+      tell: (event) => tell(event),
       kill() {
         isDead = true;
       },
@@ -139,7 +156,35 @@ it('a job of a server that lives stays there', async () => {
   expect(await other.jobs.takeUp()).toBe(true);
   expect(other.works()).toBe(0);
   expect(await stateOf(other, id)).toBe('running');
-  await expect(other.jobs.cancel(id)).rejects.toMatchObject({ code: 'conflict' });
+});
+
+it('a job can be watched and cancelled in every server', async () => {
+  const fleet = await createFleet();
+  await using slow = await fleet.start(false);
+  const job = await slow.jobs.start(PULL);
+  await using other = await fleet.start(true);
+  const progressThere = async (): Promise<number | undefined> =>
+    (await other.jobs.progress((await other.jobs.get(job.id)) ?? job))?.doneBytes;
+  for (const doneBytes of [5, 7]) {
+    slow.tell({ type: 'progress', doneBytes, doneFiles: 0, active: [] });
+    await vi.advanceTimersByTimeAsync(LOOKS_MS);
+    await expect.poll(progressThere, PATIENT).toBe(doneBytes);
+  }
+  expect(await other.jobs.cancel(job.id)).toMatchObject({ state: 'running' });
+  await vi.advanceTimersByTimeAsync(LOOKS_MS);
+  await expect.poll(() => stateOf(other, job.id), PATIENT).toBe('cancelled');
+  await expect.poll(() => fleet.said(), PATIENT).toBe(0);
+});
+
+it('a job that is cancelled in another server while its own is gone is not taken up to its end', async () => {
+  const fleet = await createFleet();
+  await using killed = await fleet.start(false);
+  const { id } = await killed.jobs.start(PULL);
+  await using other = await fleet.start(false);
+  killed.kill();
+  await other.jobs.cancel(id);
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  await expect.poll(() => stateOf(other, id), PATIENT).toBe('cancelled');
 });
 
 it('two servers that look at the same moment do it once', async () => {

@@ -1,6 +1,7 @@
 import { ModelkeepError } from '@modelkeep/core/spi';
 import type { Uploads } from '../uploads/uploads.ts';
 import { hasEnded, type Job } from './job.ts';
+import type { JobSignals } from './job-signals.ts';
 import type { JobStore } from './job-store.ts';
 import { hasSource, RESUMABLE } from './job-work.ts';
 
@@ -86,10 +87,9 @@ async function takeUpJob(
   });
 }
 
-/** Cancels a job that does not run here: one that its server left. */
+/** Cancels a job that does not run here: one that its server left at once, another by telling its server. */
 export async function cancelElsewhere(
-  store: JobStore,
-  server: JobServer,
+  { store, server, signals }: Pick<TakeUpOptions, 'store' | 'server'> & { signals: JobSignals },
   id: string,
 ): Promise<Job> {
   const cancel = async (): Promise<void> => {
@@ -102,6 +102,6 @@ export async function cancelElsewhere(
   await server.alone(`job/${id}`, cancel);
   const job = await store.get(id);
   if (job === undefined) throw new ModelkeepError('object-not-found', `there is no job ${id}`);
-  if (hasEnded(job)) return job;
-  throw new ModelkeepError('conflict', `job ${id} runs in another server: cancel it there`);
+  if (!hasEnded(job)) await signals.askToCancel(id);
+  return job;
 }

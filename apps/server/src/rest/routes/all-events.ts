@@ -48,7 +48,7 @@ async function* events(
       const news = [...changed.values()];
       changed.clear();
       for (const job of news) {
-        const text = JSON.stringify(toJobJson(job, jobs.progress(job.id)));
+        const text = JSON.stringify(toJobJson(job, await jobs.progress(job)));
         if (told.get(job.id) === text) continue;
         if (hasEnded(job)) told.delete(job.id);
         else told.set(job.id, text);

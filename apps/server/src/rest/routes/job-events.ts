@@ -50,13 +50,17 @@ async function* events(jobs: Jobs, id: string, signal: AbortSignal): AsyncGenera
 
 /** A job that another server does, or that has ended, is looked up. */
 async function* polled(jobs: Jobs, id: string, signal: AbortSignal): AsyncGenerator<string> {
-  let shown = '';
+  const shown = { job: '', progress: '' };
   for (;;) {
     const job = await jobs.get(id);
     if (job === undefined) return;
     const text = format({ type: 'job', job });
-    if (text !== shown) yield text;
-    shown = text;
+    if (text !== shown.job) yield text;
+    shown.job = text;
+    const { bytesPerSecond: _, ...progress } = (await jobs.progress(job)) ?? {};
+    const far = 'type' in progress ? format(progress) : '';
+    if (far !== shown.progress) yield far;
+    shown.progress = far;
     if (hasEnded(job) || jobs.isStopping()) return;
     await sleep(POLL_MS, undefined, { signal });
   }

@@ -66,7 +66,9 @@ export function jobRoutes({ jobs }: Services): readonly Route[] {
           found.push(job);
         }
         return {
-          jobs: found.map((job) => toJobJson(job, jobs.progress(job.id))),
+          jobs: await Promise.all(
+            found.map(async (job) => toJobJson(job, await jobs.progress(job))),
+          ),
           next: more ? (found.at(-1)?.id ?? null) : null,
         };
       },
@@ -80,7 +82,8 @@ export function jobRoutes({ jobs }: Services): readonly Route[] {
       params: idSchema,
       answer: { status: 200, schema: jobSchema },
       async handle({ params, user }) {
-        return toJobJson(await find(params.id, user), jobs.progress(params.id));
+        const job = await find(params.id, user);
+        return toJobJson(job, await jobs.progress(job));
       },
     }),
     change('POST', '/jobs/{id}/cancel', 'End a job; what was fetched stays', 'cancel', (id) =>
