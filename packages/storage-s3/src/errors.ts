@@ -5,13 +5,16 @@ interface S3Failure {
   readonly name: string;
   readonly message: string;
   readonly status: number | undefined;
+  /** Of the file system or the network, such as `ENOENT`. */
+  readonly code: unknown;
 }
 
 function failureOf(error: unknown): S3Failure {
   const { name = 'Error', message = String(error) } = error instanceof Error ? error : {};
   const metadata: unknown = error instanceof Error && '$metadata' in error ? error.$metadata : {};
   const { httpStatusCode } = (metadata ?? {}) as { readonly httpStatusCode?: number };
-  return { name, message, status: httpStatusCode };
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return { name, message, status: httpStatusCode, code };
 }
 
 /** Whether the store says that the object is not there. */
@@ -74,9 +77,10 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
 /** An error of the SDK, of the store or of the way to it as ours. `doing` begins the message: `Cannot read x`. */
 export function storageError(error: unknown, doing: string, bucket: string): ModelkeepError {
   if (isModelkeepError(error)) return error;
-  const { name, message, status } = failureOf(error);
+  const { name, message, status, code } = failureOf(error);
   // The SDK's own error carries the request that failed, with its signature.
-  const cause = Object.assign(new Error(message), { name, ...(status && { status }) });
+  const facts = { name, ...(status && { status }), ...(typeof code === 'string' && { code }) };
+  const cause = Object.assign(new Error(message), facts);
   const reason = name === message || message === '' ? name : `${name}: ${message}`;
   if (FULL.has(name) || status === 507) {
     const text = `${doing}: the bucket ${bucket} takes no more (${reason})`;

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, unlink } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import {
   checkStorageKey,
   isModelkeepError,
@@ -152,7 +152,8 @@ export function s3Storage(options: S3StorageOptions): Storage {
         } finally {
           await handle.close();
         }
-        await unlink(path);
+        // One who takes a download over takes its file.
+        await rm(path, { force: true });
         return stored;
       }),
     delete: (key, options) =>

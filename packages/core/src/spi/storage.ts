@@ -90,7 +90,8 @@ export interface Storage {
 
   /**
    * Takes over a finished local file as the object: afterwards the path is gone. A storage on the same volume renames it.
-   * Without it core streams the file through `write`.
+   * Without it core streams the file through `write`. Of a file that is not there, or no more, the error is `storage-failed`
+   * with the system's own among its causes, as its `code` (`ENOENT`) tells core that another process took the file.
    */
   ingestFile?(key: string, path: string, options?: StorageWriteOptions): Promise<StoredObject>;
   /** Path of an existing object on this machine, for reading only. Without it core copies objects to a local folder first. */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelkeepError, type StorageWriteOptions } from '@modelkeep/core/spi';
 import { type MemoryObject, type MemoryStorage, memoryStorage } from '../memory/memory-storage.ts';
@@ -187,6 +187,20 @@ export const BROKEN_STORAGES: readonly BrokenFake<StorageSubject>[] = [
     (storage) => ({
       ingestFile: async (key, path, options) =>
         await storage.write(key, bodyOf(await readFile(path)), options),
+    }),
+  ),
+  broken(
+    'keeps to itself that the file is gone',
+    'ingestFile > fails for a file that is not there, with the reason among the causes',
+    (storage) => ({
+      async ingestFile(key, path, options) {
+        await access(path).catch(() => {
+          throw new ModelkeepError('storage-failed', 'It cannot be taken over');
+        });
+        const stored = await storage.write(key, bodyOf(await readFile(path)), options);
+        await rm(path);
+        return stored;
+      },
     }),
   ),
   broken(

@@ -62,9 +62,11 @@ export function describeIngests(test: StorageTest): void {
       expect(await listAll(storage.list(''))).toEqual([]);
     });
 
-    test('fails for a file that is not there', async (given) => {
+    test('fails for a file that is not there, with the reason among the causes', async (given) => {
       const ingest = ingestOf(given);
-      await expectCode(() => ingest('absent', given.folder.join('absent')), 'storage-failed');
+      const absent = given.folder.join('absent');
+      const error = await expectCode(() => ingest('absent', absent), 'storage-failed');
+      expect(codesOf(error)).toContain('ENOENT');
       expect(await listAll(given.storage.list(''))).toEqual([]);
     });
 
@@ -88,6 +90,12 @@ export function describeIngests(test: StorageTest): void {
       expectBytes(content, seededBytes(winners[0] ?? -1, 50_000));
     });
   });
+}
+
+/** The codes of an error and of all that caused it. */
+function codesOf(error: unknown): readonly unknown[] {
+  if (!(error instanceof Error)) return [];
+  return ['code' in error ? error.code : undefined, ...codesOf(error.cause)];
 }
 
 function ingestOf({ storage, context }: StorageGiven): Ingest {
