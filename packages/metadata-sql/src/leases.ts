@@ -223,14 +223,19 @@ export async function reservationsOf(
     .select(['holder', 'bytes', 'connection', 'contents'])
     .where('owner', '!=', exceptOwner)
     .where('expires_at', '>', database.clock)
-    .where((eb) => eb.or([eb('bytes', '>', 0), eb('connection', 'is not', null)]))
+    .where((eb) => eb.or([eb('bytes', '>', 0), eb('contents', 'is not', null)]))
     .execute();
   return rows
     .filter((row) => !isGone(row.holder))
     .map(({ bytes, connection, contents }) => ({
       bytes: Number(bytes),
-      ...(connection === null || contents === null
+      ...(contents === null
         ? {}
-        : { adds: { connection, contents: contentsOf(contents) } }),
+        : {
+            adds: {
+              ...(connection === null ? {} : { connection }),
+              contents: contentsOf(contents),
+            },
+          }),
     }));
 }

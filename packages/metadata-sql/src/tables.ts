@@ -68,7 +68,7 @@ export interface LeasesTable {
   holder: string | null;
   address: string | null;
   connection: string | null;
-  /** JSON: id and size of each content that is added to the connection. */
+  /** JSON: id and size of each content that is added. */
   contents: string | null;
 }
 

@@ -60,6 +60,11 @@ export class ArchiveIntake {
     return this.#metadata?.sizeInBytes ?? undefined;
   }
 
+  /** The model's files with their digests, where the archive told them by now. */
+  get declaredFiles(): Provenance['files'] | undefined {
+    return this.#provenance?.files;
+  }
+
   /** Checks a member. To be called for each, in order. */
   admit(entry: Pick<ArchiveEntry, 'path' | 'kind' | 'size' | 'linkTarget'>): Admission {
     const member = entry.path;

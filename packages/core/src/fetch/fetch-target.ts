@@ -52,7 +52,7 @@ export interface FetchCallbacks {
  * Names a content before it is here: by its sha256 where the source knows it, else by its git blob id.
  * It is also the name of the partial file and, prefixed, of the lease. Fails if the source does not say what the content is.
  */
-export function flightId(file: RemoteFile): string {
+export function flightId(file: Pick<RemoteFile, 'path' | 'digest' | 'gitOid'>): string {
   if (file.digest === undefined && file.gitOid === undefined) {
     throw new ModelkeepError(
       'source-unavailable',

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CoreContext } from '../context.ts';
 import { ModelkeepError } from '../spi/errors.ts';
-import type { Lease } from '../spi/metadata-store.ts';
+import type { AddedContent, Lease } from '../spi/metadata-store.ts';
+import type { SnapshotFile } from '../spi/model.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
+import { newContentsOf } from './new-contents.ts';
 import { checkRoom } from './room.ts';
 import type { RoomNeed } from './room-need.ts';
 
@@ -19,8 +21,11 @@ export interface Ingest extends AsyncDisposable {
   guard(): { readonly key: string; readonly token: number };
   /** Bytes that are still to come. */
   setRemaining(bytes: number): void;
-  /** Reserves room for `bytes` that are still to come. Fails with `no-space` if there is less. */
-  reserve(bytes: number): Promise<void>;
+  /**
+   * Reserves room for `bytes` that are still to come; where it is known what `files` there will be, others are told of the
+   * contents that are new: before the first of them is noted. Fails with `no-space` if there is less.
+   */
+  reserve(bytes: number, files?: readonly SnapshotFile[]): Promise<void>;
 }
 
 export interface IngestOptions extends Omit<RoomNeed, 'owner' | 'bytes'> {
@@ -41,12 +46,11 @@ export async function beginIngest(
 ): Promise<Ingest> {
   const key = (isLinking ? LINKING_PREFIX : INGEST_PREFIX) + randomUUID();
   const id = key.slice(INGEST_PREFIX.length);
-  const { connection, contents = [] } = need;
+  const { connection } = need;
   const keeper = new LeaseKeeper({
     metadata: ctx.metadata,
     owner: `${ctx.owner}/${id}`,
     ttlMs: ctx.leaseTtlMs,
-    adds: connection === undefined ? undefined : { connection, contents },
     onLost: () => {},
   });
   const { owner } = keeper;
@@ -55,24 +59,39 @@ export async function beginIngest(
     hold?.[Symbol.dispose]();
     await keeper.close();
   };
-  let lease: Lease | undefined;
-  try {
+  const take = async (
+    remaining: number,
+    contents: readonly AddedContent[] | undefined,
+  ): Promise<Lease> => {
+    const room = { ...need, owner, bytes: remaining, ...(contents && { contents }) };
+    const isTold = connection !== undefined || contents !== undefined;
+    const adds = isTold
+      ? { ...(connection && { connection }), contents: contents ?? [] }
+      : undefined;
     // Before the lease as well: on a full volume the index could not note it, and could not tell the numbers.
-    await checkRoom(ctx, { ...need, owner, bytes });
-    [lease] = await keeper.acquire([key], bytes);
-    if (lease === undefined)
+    await checkRoom(ctx, room);
+    const [granted] = await keeper.acquire([key], remaining, adds);
+    if (granted === undefined)
       throw new ModelkeepError('conflict', 'the metadata store granted no lease for a new key');
-    await checkRoom(ctx, { ...need, owner, bytes });
+    await checkRoom(ctx, room);
+    return granted;
+  };
+  let lease: Lease;
+  try {
+    lease = await take(bytes, need.contents);
   } catch (error) {
     await end();
     throw error;
   }
-  const { token } = lease;
   return {
     id,
-    guard: () => ({ key, token }),
+    guard: () => ({ key, token: lease.token }),
     setRemaining: (remaining) => keeper.reserve(remaining),
-    reserve: async (remaining) => {
+    async reserve(remaining, files) {
+      if (files !== undefined) {
+        lease = await take(remaining, await newContentsOf(ctx, files));
+        return;
+      }
       await checkRoom(ctx, { ...need, owner, bytes: remaining });
       keeper.reserve(remaining);
     },

@@ -1,4 +1,4 @@
-import type { Lease, LeaseRequest, MetadataStore } from '../spi/metadata-store.ts';
+import type { AddedContents, Lease, MetadataStore } from '../spi/metadata-store.ts';
 import { noteToken } from './newest-token.ts';
 
 /** In the time to live of a lease. */
@@ -8,10 +8,8 @@ export interface LeaseKeeperOptions {
   readonly metadata: MetadataStore;
   readonly owner: string;
   readonly ttlMs: number;
-  /** {@link LeaseRequest.address} of what is acquired from now on. */
+  /** `LeaseRequest.address` of what is acquired from now on. */
   readonly address?: string | undefined;
-  /** {@link LeaseRequest.adds} of what is acquired. */
-  readonly adds?: LeaseRequest['adds'] | undefined;
   /** Told once for each lease that somebody else may hold by now. The holder must stop writing at once. */
   readonly onLost: (key: string) => void;
 }
@@ -34,8 +32,12 @@ export class LeaseKeeper {
   }
 
   /** Those of `keys` that could be had. `bytes` is what all leases of this owner still reserve. */
-  async acquire(keys: readonly string[], bytes: number = this.#bytes): Promise<readonly Lease[]> {
-    const { metadata, owner, ttlMs, address, adds } = this.#options;
+  async acquire(
+    keys: readonly string[],
+    bytes: number = this.#bytes,
+    adds?: AddedContents,
+  ): Promise<readonly Lease[]> {
+    const { metadata, owner, ttlMs, address } = this.#options;
     this.#bytes = bytes;
     const askedAt = performance.now();
     const request = {

@@ -8,11 +8,14 @@ export interface RoomNeed {
   readonly owner: string;
   /** Bytes still to be written. */
   readonly bytes: number;
-  /** Bytes that the store will have more of. Default: `bytes`. */
+  /** Bytes that the store will have more of. Default: `bytes`, or those of `contents` that come through no connection. */
   readonly addedBytes?: number;
-  /** Name of the connection it comes through. */
+  /** Name of the connection it comes through; none for what is imported, adopted or copied. */
   readonly connection?: string | undefined;
-  /** What the connection will have more of: what the store has not, and what it has through others only. Default: nothing. */
+  /**
+   * What the connection will have more of: what the store has not, and what it has through others only. Without a connection,
+   * what the store will have more of. Default: nothing that is known.
+   */
   readonly contents?: readonly AddedContent[];
   /** Nothing will be stored: nothing is evicted for it, and quotas that an eviction would keep do not matter. Default: false. */
   readonly previewOnly?: boolean;

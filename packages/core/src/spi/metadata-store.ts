@@ -44,15 +44,16 @@ export interface LeaseRequest {
   /** Where others reach the holder while it holds the lease: kept with the grant and told to whoever asks; means nothing to the store. Default: nowhere. */
   readonly address?: string;
   /**
-   * What a connection will have more once the holder is done: kept with the grant and told by
+   * What there will be more once the holder is done: kept with the grant and told by
    * {@link MetadataStore.listReservations}; means nothing to the store. Default: nothing.
    */
   readonly adds?: AddedContents;
 }
 
-/** Contents that come through a connection. */
+/** Contents on their way. */
 export interface AddedContents {
-  readonly connection: string;
+  /** What they come through; absent for what is imported, adopted or copied. */
+  readonly connection?: string;
   readonly contents: readonly AddedContent[];
 }
 

@@ -212,18 +212,29 @@ export function describeLeases(test: MetadataTest): void {
       await store.acquireLeases(['c'], { owner: 'three', ttlMs: LONG, bytes: 1000 });
       await store.acquireLeases(['d'], { owner: 'four', ttlMs: LONG });
       await store.acquireLeases(['e'], { owner: 'brief', ttlMs: SHORT, bytes: 5, adds });
+      const bare = { contents: [big] };
+      await store.acquireLeases(['f'], { owner: 'five', ttlMs: LONG, bytes: 2000, adds: bare });
       const setAside = async (exceptOwner: string): Promise<readonly Reservation[]> =>
         (await store.listReservations(exceptOwner)).toSorted((x, y) => x.bytes - y.bytes);
-      const all = [{ bytes: 0, adds }, { bytes: 7, adds }, { bytes: 1000 }];
+      const rest = [{ bytes: 1000 }, { bytes: 2000, adds: bare }];
+      const all = [{ bytes: 0, adds }, { bytes: 7, adds }, ...rest];
       await until(async () =>
         (await setAside('nobody')).length === all.length ? true : undefined,
       );
       expect(await setAside('nobody')).toEqual(all);
-      expect(await setAside('one')).toEqual([{ bytes: 0, adds }, { bytes: 1000 }]);
+      expect(await setAside('one')).toEqual([{ bytes: 0, adds }, ...rest]);
       await store.renewLeases({ owner: 'one', ttlMs: LONG, bytes: 3 });
-      expect(await setAside('two')).toEqual([{ bytes: 3, adds }, { bytes: 1000 }]);
+      expect(await setAside('two')).toEqual([{ bytes: 3, adds }, ...rest]);
       await store.releaseLeases('one');
       await store.renewLeases({ owner: 'three', ttlMs: LONG });
+      await store.renewLeases({ owner: 'five', ttlMs: LONG });
+      expect(await setAside('one')).toEqual(
+        expect.arrayContaining([
+          { bytes: 0, adds },
+          { bytes: 0, adds: bare },
+        ]),
+      );
+      await store.releaseLeases('five');
       expect(await setAside('nobody')).toEqual([{ bytes: 0, adds }]);
     });
 

@@ -1,7 +1,10 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import type { CoreContext } from '../../context.ts';
+import { flightId } from '../../fetch/fetch-target.ts';
 import { beginIngest, type Ingest } from '../../leases/ingest.ts';
+import { newContents } from '../../leases/new-contents.ts';
 import { ModelkeepError } from '../../spi/errors.ts';
+import type { AddedContent } from '../../spi/metadata-store.ts';
 import type { Snapshot } from '../../spi/model.ts';
 import { stagingFolder } from '../../staging/partial-folder.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
@@ -15,12 +18,16 @@ import { type ContentTaker, contentKey, type Taken } from './take-contents.ts';
 const MAX_ROUNDS = 4;
 const MAX_NAMES = 5;
 
-/** Bytes that cannot be linked, as they lie on another volume. */
-async function copiedBytes(ctx: CoreContext, files: readonly FoundFile[]): Promise<number> {
+/** New contents that cannot be linked, as they lie on another volume. */
+async function copiedContents(
+  ctx: CoreContext,
+  files: readonly FoundFile[],
+): Promise<readonly AddedContent[]> {
   const { dev } = await stat(ctx.workspace, { bigint: true });
   const elsewhere = files.filter(({ inode }) => !inode.startsWith(`${dev}:`));
-  const contents = new Map(elsewhere.map((file) => [contentKey(file), file.size]));
-  return [...contents.values()].reduce((sum, size) => sum + size, 0);
+  const idOf = (file: FoundFile): string =>
+    file.expected === undefined ? contentKey(file) : flightId({ ...file, ...file.expected });
+  return newContents(ctx, new Map(elsewhere.map((file) => [idOf(file), file.size])));
 }
 
 /** The store's own spelling of the name, as the Hub's names are unique without case. */
@@ -101,8 +108,11 @@ export async function adoptModel(
 ): Promise<void> {
   const { ctx, signal } = run;
   const files = model.snapshots.flatMap((snapshot) => snapshot.files);
-  await using ingest = await beginIngest(ctx, await copiedBytes(ctx, files), {
+  const contents = await copiedContents(ctx, files);
+  const bytes = contents.reduce((sum, content) => sum + content.bytes, 0);
+  await using ingest = await beginIngest(ctx, bytes, {
     modelId: model.modelId,
+    contents,
     isLinking: true,
     signal,
   });

@@ -16,6 +16,8 @@ const RETRY_MS = 250;
 /** A content that is to be copied, and its name for people. */
 export interface WantedContent extends ExpectedContent {
   readonly name: string;
+  /** The same for whoever brings it. */
+  readonly id: string;
 }
 
 /** Why a content cannot be had of the other store. */

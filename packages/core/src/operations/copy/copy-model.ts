@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { CopyProblem } from '../../api/copying.ts';
 import { beginIngest, type Ingest } from '../../leases/ingest.ts';
+import { contentId } from '../../leases/new-contents.ts';
 import { ModelkeepError } from '../../spi/errors.ts';
 import type { Digest, Entry, EntrySummary, Snapshot, SnapshotFile } from '../../spi/model.ts';
 import { stagingFolder } from '../../staging/partial-folder.ts';
@@ -33,11 +34,12 @@ async function wantedContents(
     if (!isHere) missing.push([digest, file]);
   });
   const records = await from.metadata.getBlobs(missing.map(([digest]) => digest));
-  return missing.map(([digest, { path, size, gitOid }]) => ({
+  return missing.map(([digest, file]) => ({
     digest,
-    size,
-    gitOid: records.get(digest)?.gitOid ?? gitOid,
-    name: path,
+    size: file.size,
+    gitOid: records.get(digest)?.gitOid ?? file.gitOid,
+    name: file.path,
+    id: contentId(file),
   }));
 }
 
@@ -163,7 +165,9 @@ export async function copyModel(run: CopyRun, copier: BlobCopier, modelId: strin
     const snapshots = (await snapshotsOf(from, modelId)).toReversed();
     const wanted = await wantedContents(run, snapshots);
     const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
-    await using ingest = await beginIngest(ctx, bytes, { modelId, isLinking: true, signal });
+    const contents = wanted.map(({ id, size }) => ({ id, bytes: size }));
+    const need = { modelId, contents, isLinking: true, signal };
+    await using ingest = await beginIngest(ctx, bytes, need);
     await copyContents(copy, wanted, ingest);
     if (copy.refused.size > 0 && (await isOutdated(run, snapshots))) continue;
     if (await storeAll(copy, snapshots, entries, ingest)) continue;

@@ -61,6 +61,7 @@ async function store(
   const entry = entryOfArchive(plan, model.commit, before, user);
   const contents = contentsOf(model);
   const added = { count: 0, bytes: 0 };
+  await job.ingest.reserve(0, snapshot.files);
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const { count, bytes } = await publishContents(ctx, contents, signal);
     added.count += count;

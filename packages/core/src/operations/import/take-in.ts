@@ -19,10 +19,10 @@ class Room {
     this.#ingest = ingest;
   }
 
-  async ask(declaredBytes: number | undefined, size: number): Promise<void> {
+  async ask({ declaredBytes, declaredFiles }: ArchiveIntake, size: number): Promise<void> {
     if (declaredBytes !== undefined && this.#declared === undefined) {
       this.#declared = declaredBytes;
-      await this.#ingest.reserve(Math.max(0, declaredBytes - this.#taken));
+      await this.#ingest.reserve(Math.max(0, declaredBytes - this.#taken), declaredFiles);
     } else if (declaredBytes === undefined && size >= RESERVE_BYTES) {
       await this.#ingest.reserve(size);
     }
@@ -56,7 +56,7 @@ export async function takeIn(
       continue;
     }
     const { declaredBytes } = intake;
-    await room.ask(declaredBytes, entry.size);
+    await room.ask(intake, entry.size);
     progress ??= new Progress(
       onEvent,
       declaredBytes === undefined ? {} : { totalBytes: declaredBytes },
