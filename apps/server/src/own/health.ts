@@ -1,4 +1,5 @@
 import type { ModelCache } from '@modelkeep/core';
+import { isModelkeepError } from '@modelkeep/core/spi';
 import { KEPT_WHILE_AWAY_MS } from '../access/authenticator.ts';
 import { LOCAL_USER } from '../access/local-user.ts';
 import { type Answer, bodyAnswer, textAnswer } from '../http/answer.ts';
@@ -7,6 +8,7 @@ import type { Metrics, Sample } from '../observe/metrics.ts';
 import type { RecordStore } from '../store/record-store.ts';
 
 const READY_CHECK_MS = 2000;
+const FIGURES_MS = 5000;
 
 /**
  * Whether the server can do its work: it is not stopping, and its metadata store answers. While a store that answered
@@ -33,19 +35,41 @@ export function createReadiness(
   };
 }
 
-/** All figures in the Prometheus text format. */
+/** All figures in the Prometheus text format. While the metadata store is away, those that come from it are absent. */
 export async function metricsAnswer(
   metrics: Metrics,
   cache: ModelCache,
   models: ModelIndex,
-  more: readonly Sample[],
+  more: () => Promise<readonly Sample[]>,
 ): Promise<Answer> {
+  const ofStore = await whileItAnswers(() => Promise.all([more(), diskSamples(cache, models)]));
+  const up: Sample = {
+    name: 'modelkeep_metadata_up',
+    help: 'Whether the metadata store answers: without it the figures of the store are absent.',
+    type: 'gauge',
+    value: ofStore === undefined ? 0 : 1,
+  };
   const text = metrics.render([
-    ...more,
+    ...(ofStore ?? []).flat(),
+    up,
     ...processSamples(),
-    ...(await diskSamples(cache, models)),
+    ...evictionSamples(cache),
   ]);
   return bodyAnswer(text, 'text/plain; version=0.0.4; charset=utf-8', 200, {});
+}
+
+/** What `ask` gives; undefined if the metadata store is away, or hangs for longer than who collects figures waits. */
+async function whileItAnswers<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), FIGURES_MS);
+  try {
+    return await Promise.race([ask(), late.promise]);
+  } catch (error) {
+    if (!isModelkeepError(error)) throw error;
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function processSamples(): Sample[] {
@@ -69,7 +93,6 @@ function processSamples(): Sample[] {
 
 async function diskSamples(cache: ModelCache, models: ModelIndex): Promise<Sample[]> {
   const totals = await cache.inspection.totals();
-  const evicted = cache.inspection.evictions();
   const found = await models.list(LOCAL_USER);
   const logicalBytes = found.reduce((sum, { model }) => sum + model.sizeInBytes, 0);
   const gauge = (name: string, help: string, value: number | undefined): Sample[] =>
@@ -83,6 +106,12 @@ async function diskSamples(cache: ModelCache, models: ModelIndex): Promise<Sampl
     ...gauge('modelkeep_disk_free_bytes', 'Free bytes of the volume.', totals.freeBytes),
     ...gauge('modelkeep_disk_total_bytes', 'Bytes of the volume.', totals.totalBytes),
     ...gauge('modelkeep_quota_bytes', 'Most bytes that the store may have.', totals.quotaBytes),
+  ];
+}
+
+function evictionSamples(cache: ModelCache): Sample[] {
+  const evicted = cache.inspection.evictions();
+  return [
     {
       name: 'modelkeep_evicted_models_total',
       help: 'Models that this server evicted.',

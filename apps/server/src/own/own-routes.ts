@@ -73,9 +73,7 @@ export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
     const refusal = refuseIdentity(request.identity);
     if (refusal !== undefined) return refusal;
     if (path === '/-/metrics') {
-      return getOnly(request, async () =>
-        metricsAnswer(metrics, cache, models, await options.samples()),
-      );
+      return getOnly(request, () => metricsAnswer(metrics, cache, models, options.samples));
     }
     if (isUpload) {
       const id = path.slice(UPLOADS.length + 1);
