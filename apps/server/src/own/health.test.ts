@@ -9,7 +9,9 @@ const AWAY = new ModelkeepError('storage-failed', 'no database', { retryable: tr
 
 async function figures(more: () => Promise<[]>): Promise<unknown> {
   const inspection: Partial<ModelCache['inspection']> = {
-    totals: async () => ({ blobBytes: 5, blobCount: 1, partialBytes: 0 }),
+    totals: async () => ({
+      ...{ blobBytes: 5, blobCount: 1, partialBytes: 0, referencedBytes: 5, evicts: false },
+    }),
     evictions: () => ({ count: 2, bytes: 3 }),
   };
   const models: Partial<ModelIndex> = { list: async () => [] };
