@@ -1,6 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Storage, StoredObject } from '@modelkeep/core/spi';
+import { memoryStorage } from '@modelkeep/testkit/memory';
 import { describe, expect, it } from 'vitest';
+import type { TestCache } from './test-cache.ts';
 import {
   type Peers,
   SIZE,
@@ -135,5 +138,36 @@ describe('a process whose other one can no longer be read', () => {
     peers.answer = () => 'refused';
     await expect.poll(() => holderOf(given), SOON).toBe(two.flights.owner);
     expect((await second.bytes).equals(weights)).toBe(true);
+  });
+
+  it.each(['is whole', 'failed'])('takes over as well when its copy %s', async (state) => {
+    const stored = Promise.withResolvers<void>();
+    const storesLate = ({ storage, folder }: TestCache): { storage: Storage } => {
+      const local = memoryStorage({ objects: storage.objects, workspace: folder });
+      return {
+        storage: {
+          ...local,
+          async ingestFile(...call) {
+            await stored.promise;
+            return local.ingestFile?.(...call) as Promise<StoredObject>;
+          },
+        },
+      };
+    };
+    await using given = await twoProcesses(storesLate, HOUR);
+    using _late = { [Symbol.dispose]: () => stored.resolve() };
+    const { peers, one, two } = given;
+    const first = startReading(one);
+    await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
+    const pulled = two.pullModel('org/name', { layOut: false });
+    await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(0);
+    if (state === 'failed') peers.damage = (part) => part.map((byte) => byte ^ 1);
+    const second = startReading(two);
+    if (state === 'failed') await expect(second.bytes).rejects.toThrow('anew');
+    else await expect.poll(() => second.arrived(), SOON).toBe(SIZE);
+    expect(holderOf(given)).toBe(one.flights.owner);
+    peers.answer = () => 'refused';
+    await expect.poll(() => holderOf(given), SOON).toBe(two.flights.owner);
+    await pulled;
   });
 });

@@ -94,12 +94,13 @@ export interface TwoProcesses extends AsyncDisposable {
 
 /** Two processes on one store, each with a folder of its own, that read each other. */
 export async function twoProcesses(
-  options: Partial<ModelCacheOptions> = {},
+  given: Partial<ModelCacheOptions> | ((test: TestCache) => Partial<ModelCacheOptions>) = {},
   leaseTtlMs = 1000,
 ): Promise<TwoProcesses> {
   const peers = connectedPeers();
   const fetch = { retryDelayMs: 1, leaseTtlMs };
   const test = await testCache({ models: [model] });
+  const options = typeof given === 'function' ? given(test) : given;
   const one = await test.another({ fetch, peers: peers.as('one'), ...options });
   const folder = await tempFolder();
   const metadata = memoryMetadata({ data: test.metadata.data });

@@ -54,7 +54,7 @@ export class Flight {
   /** Somebody else fetches it. */
   #held = false;
   #copying: Promise<FlightCopy | undefined> | undefined;
-  /** A copy has begun. */
+  /** A copy goes on. */
   #copies = false;
   /** Told when the last reader has left. */
   #onUnread = (): void => {};
@@ -230,6 +230,10 @@ export class Flight {
       .then(
         (copy) => {
           this.#copies = true;
+          // One that is whole, or failed, hears of nobody's end.
+          void copy.ended.then(() => {
+            this.#copies = false;
+          });
           this.#feed.resolve(copy.filling.feed);
           return copy;
         },
