@@ -8,12 +8,12 @@ interface Size {
   readonly most: number;
 }
 
-/** 18 MiB, from small to large: one reader gets megabytes, fifty get a fair share, and any number the small ones. */
+/** 22 MiB, from small to large: one reader gets megabytes, fifty get a fair share, and any number the small ones. */
 const SIZES: readonly Size[] = [
   { bytes: SMALL, most: 64 },
   { bytes: 128 * KIB, most: 48 },
   { bytes: 512 * KIB, most: 12 },
-  { bytes: 1024 * KIB, most: 4 },
+  { bytes: 2048 * KIB, most: 4 },
 ];
 
 /** Buffers that are used again, of several sizes. */

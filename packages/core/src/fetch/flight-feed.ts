@@ -33,7 +33,7 @@ export interface FeedRange {
   readonly heldBack?: number;
 }
 
-const READ_BYTES = 1024 * 1024;
+const READ_BYTES = 512 * 1024;
 /** A reader gets the end of a file only when its digest is known to be right: a wrong file never arrives whole. */
 export const TAIL_BYTES: number = 64 * 1024;
 
