@@ -49,11 +49,6 @@ function report(context: CommandContext, result: PullResult, ms: number): void {
       ? 'already there'
       : `${formatCount(result.fetchedFiles, 'file')}, ${formatBytes(result.fetchedBytes)} fetched in ${formatDuration(ms)}`;
   context.note(`${what} (${how})`);
-  if (result.stale) {
-    context.warn(
-      `the source of ${displayName(result)} could not be asked; this is what was cached`,
-    );
-  }
   if (!context.json) context.print(result.path);
 }
 

@@ -204,8 +204,13 @@ export async function pullModel(
   // A commit never changes, so there is nothing to ask for.
   if (usable && isCommit(asked.revision))
     return result(ctx, asked, options, { ...nothingFetched, stale: false });
+  const asCached = (why: string): Promise<PullResult> => {
+    const message = `using what is cached of ${displayName(asked)}, as ${why}`;
+    onEvent({ type: 'warning', message });
+    return result(ctx, asked, options, { ...nothingFetched, stale: true });
+  };
   if (ctx.offline) {
-    if (usable) return result(ctx, asked, options, { ...nothingFetched, stale: true });
+    if (usable) return asCached('this cache is offline');
     throw new ModelkeepError(
       'offline',
       `${displayName(asked)} is not in the cache, and this cache is offline`,
@@ -225,11 +230,7 @@ export async function pullModel(
     resolved = await bindRevision(connection, asked, usable ? { ...asking, attempts: 1 } : asking);
   } catch (error) {
     if (!usable || !mayFallBack(error)) throw error;
-    onEvent({
-      type: 'warning',
-      message: `using what is cached, as the source could not be asked: ${error.message}`,
-    });
-    return result(ctx, asked, options, { ...nothingFetched, stale: true });
+    return asCached(`its source could not be asked: ${error.message}`);
   }
   const ref = keptUnder(asked, resolved);
   await noteRestriction(ctx, ref.modelId, resolved);
