@@ -64,6 +64,18 @@ describe('a machine whose workspace is not the storage’s own', () => {
     expect(events).toEqual([]);
   });
 
+  it.each([false, true])(
+    'misses no folder of models that are not used there (repair: %s)',
+    async (repair) => {
+      await test.cache.pullModel('org/name');
+      const events: unknown[] = [];
+      const onEvent = (event: CacheEvent): void => void events.push(event.type);
+      expect(await elsewhere.verifyModels({ repair, onEvent })).toMatchObject({ problems: [] });
+      expect(events).not.toContain('warning');
+      expect(await hubOf(folder.path)).toEqual([]);
+    },
+  );
+
   it('finds nothing wrong in what another one has stored anew in its own way', async () => {
     await test.cache.pullModel('org/name');
     const path = await elsewhere.getModelFromCache('org/name');

@@ -68,12 +68,14 @@ async function lookAt(
 
   const state = await checkCheckout(run, snapshot, revisions, bad);
   let reasons: ReadonlyMap<string, string> | undefined;
-  const wrong = state.layout !== 'whole' || state.broken.length > 0;
+  // Where checkouts are copies, each machine has those alone that are used there.
+  const isOfOthers = state.layout === 'absent' && run.ctx.storage.localPath === undefined;
+  const wrong = !isOfOthers && (state.layout !== 'whole' || state.broken.length > 0);
   const whole = snapshot.files.every(({ digest }) => digest !== undefined && !bad.has(digest));
   if (staging !== undefined && wrong)
     reasons = await repairCheckout(run, snapshot, revisions, state, { staging, whole });
   run.problems.push(...problemsOf(snapshot, state, reasons));
-  if (state.layout !== 'whole' && (staging === undefined || !whole) && !(await busy())) {
+  if (wrong && state.layout !== 'whole' && (staging === undefined || !whole) && !(await busy())) {
     const what = state.layout === 'absent' ? 'is not laid out' : 'is not laid out to its end';
     warn(run, `the folder of ${modelId} at ${commit} ${what}: its next use does it`);
   }
