@@ -29,6 +29,7 @@ describe('verifyModels on a disk', () => {
       checkedBytes: size + 1,
       full: true,
       problems: [],
+      warnings: [],
     });
     expect(events.filter(({ type }) => type === 'file-done')).toHaveLength(4);
     expect(events.filter(({ type }) => type === 'warning')).toEqual([]);
@@ -213,9 +214,14 @@ describe('verifyModels on a storage without local files', () => {
     const stored = { key: `blobs/sha256/cd/${wrong}`, size: content.length, content };
     test.storage.objects.set(stored.key, { ...stored, modifiedAt: Date.now(), receipt: 'r' });
     await test.metadata.acquireLeases(['ingest/other'], { owner: 'other', ttlMs: 60_000 });
-    expect((await test.cache.verifyModels({ repair: true })).problems).toEqual([]);
+    const { problems, warnings } = await test.cache.verifyModels({ repair: true });
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining('run modelkeep verify --repair again')]);
     await test.metadata.releaseLeases('other');
-    expect((await test.cache.verifyModels()).problems).toMatchObject([{ kind: 'blob-unknown' }]);
+    expect(await test.cache.verifyModels()).toMatchObject({
+      problems: [{ kind: 'blob-unknown' }],
+      warnings: [],
+    });
   });
 
   it('finds a record whose object is gone, though no model uses it', async () => {

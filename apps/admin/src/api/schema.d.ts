@@ -1416,6 +1416,8 @@ export interface components {
                 repaired: boolean;
                 reason?: string;
             }[];
+            /** @description What is no problem, and what could not be looked at. */
+            warnings: string[];
         };
     };
     responses: never;

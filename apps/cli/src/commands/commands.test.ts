@@ -237,7 +237,7 @@ describe('verify', () => {
     modelId: 'org/m',
     commit: COMMIT,
   } as const;
-  const report = { models: 1, checkedFiles: 2, checkedBytes: 1000, full: true };
+  const report = { models: 1, checkedFiles: 2, checkedBytes: 1000, full: true, warnings: [] };
 
   it('ends with 5 if problems remain', async () => {
     const cache = {
@@ -272,5 +272,18 @@ describe('verify', () => {
       { models: ['a', 'b'], quick: true, repair: true },
     ]);
     expect(asked[0]).not.toHaveProperty('models');
+  });
+
+  it('tells what could not be looked at, also as JSON', async () => {
+    const message = 'a model is being stored at this moment';
+    const cache: Partial<ModelCache> = {
+      async verifyModels({ onEvent } = {}) {
+        onEvent?.({ type: 'warning', message });
+        return { ...report, problems: [], warnings: [message] };
+      },
+    };
+    expect((await runCommand(['verify', '--repair'], { cache })).stderr).toContain(message);
+    const { stdout } = await runCommand(['verify', '--repair', '--json'], { cache });
+    expect(JSON.parse(stdout)).toMatchObject({ problems: [], warnings: [message] });
   });
 });

@@ -65,6 +65,7 @@ const verifySchema = z
         reason: z.string().optional(),
       }),
     ),
+    warnings: z.array(z.string()).describe('What is no problem, and what could not be looked at.'),
   })
   .meta({ id: 'VerifyReport' });
 

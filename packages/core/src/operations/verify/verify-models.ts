@@ -75,7 +75,12 @@ async function verify(
   const stillBad = new Set(reasons === undefined ? checker.bad.keys() : reasons.keys());
   for (const blob of checker.bad.values()) run.problems.push(...blobProblems(blob, reasons));
 
-  const busy = (): Promise<boolean> => isBusy(run.ctx, options.ingest);
+  let wasBusy = false;
+  const busy = async (): Promise<boolean> => {
+    const found = await isBusy(run.ctx, options.ingest);
+    wasBusy ||= found;
+    return found;
+  };
   const structure: StructureOptions = { staging, bad: stillBad, busy };
   const checked = new Set<string>();
   for await (const snapshot of chosen.snapshots()) {
@@ -92,6 +97,13 @@ async function verify(
   } else if (staging !== undefined) {
     const repaired = [...checker.bad.keys()].filter((digest) => !stillBad.has(digest));
     await repairSharers(run, new Set(repaired), structure);
+  }
+  if (wasBusy) {
+    const again = staging === undefined ? 'verify' : 'verify --repair';
+    warn(
+      run,
+      `a model is being stored at this moment, so that what may be of it was left alone: run modelkeep ${again} again when that is done`,
+    );
   }
   return checker;
 }
@@ -123,6 +135,7 @@ export async function verifyModels(
     onEvent,
     progress,
     problems: [],
+    warnings: [],
   };
   const whole = models === undefined;
   let checker: BlobChecker;
@@ -145,5 +158,6 @@ export async function verifyModels(
     checkedBytes: checker.bytes,
     full: run.full,
     problems: run.problems,
+    warnings: run.warnings,
   };
 }

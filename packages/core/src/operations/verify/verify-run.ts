@@ -18,6 +18,7 @@ export interface VerifyRun {
   readonly onEvent: CacheEventListener;
   readonly progress: Progress;
   readonly problems: VerifyProblem[];
+  readonly warnings: string[];
 }
 
 /** One file of one snapshot that has a content. */
@@ -45,5 +46,6 @@ export interface BadBlob {
 }
 
 export function warn(run: VerifyRun, message: string): void {
+  run.warnings.push(message);
   run.onEvent({ type: 'warning', message });
 }
