@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WriteBack } from '../spi/write-back.ts';
+import { makeFolder } from '../util/make-folder.ts';
 import { mapPathOf, type PartialMap, readPartialMap, writePartialMap } from './partial-map.ts';
 import { RangeMap } from './range-map.ts';
 
@@ -79,7 +80,7 @@ export class PartialFile {
     size: number,
     holder: PartialHolder,
   ): Promise<PartialFile> {
-    await mkdir(folder, { recursive: true, mode: 0o755 });
+    await makeFolder(folder, 0o755);
     const path = dataPath(folder, flightId, holder.token);
     const stored = await readPartialMap(folder, flightId);
     const usable = stored !== undefined && stored.size === size;
@@ -110,7 +111,7 @@ export class PartialFile {
 
   /** Begins a copy of what another process fetches. No map names it, so that no flight finds it unless it {@link become}s one. */
   static async create(folder: string, flightId: string, size: number): Promise<PartialFile> {
-    await mkdir(folder, { recursive: true, mode: 0o755 });
+    await makeFolder(folder, 0o755);
     const path = dataPath(folder, flightId, `copy-${crypto.randomUUID()}`);
     const handle = await open(path, 'wx+', 0o644);
     try {

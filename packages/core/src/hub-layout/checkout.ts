@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   lstat,
-  mkdir,
   readdir,
   readFile,
   readlink,
@@ -22,6 +21,7 @@ import { replaceFile } from '../util/atomic-file.ts';
 import { forEachLimit } from '../util/concurrency.ts';
 import { workspaceError } from '../util/fs-errors.ts';
 import { listFolder } from '../util/list-folder.ts';
+import { makeFolder } from '../util/make-folder.ts';
 import { checkoutFolder, hubBlobName, repoFolder, treeListingPath } from './hub-paths.ts';
 import { linkedBlobNames } from './linked-blobs.ts';
 import { forgetLaidOut, noteLaidOut } from './note-laid-out.ts';
@@ -38,8 +38,7 @@ function temporaryPath(workspace: string): string {
 
 async function makeFolders(root: string, files: readonly SnapshotFile[]): Promise<void> {
   const folders = new Set(files.map(({ path }) => posix.dirname(path)));
-  for (const folder of folders)
-    await mkdir(join(root, folder), { recursive: true, mode: FOLDER_MODE });
+  for (const folder of folders) await makeFolder(join(root, folder), FOLDER_MODE);
 }
 
 /**
@@ -67,7 +66,7 @@ export async function linkFile(ctx: CoreContext, root: string, file: SnapshotFil
 
 async function replaceLink(workspace: string, path: string, target: string): Promise<void> {
   const temporary = temporaryPath(workspace);
-  await mkdir(dirname(temporary), { recursive: true, mode: FOLDER_MODE });
+  await makeFolder(dirname(temporary), FOLDER_MODE);
   await symlink(target, temporary);
   await rename(temporary, path);
 }
@@ -123,7 +122,7 @@ export async function writeCheckout(ctx: CoreContext, snapshot: Snapshot): Promi
   const target = checkoutFolder(workspace, snapshot.modelId, snapshot.commit);
   try {
     for (const folder of ['blobs', 'snapshots', 'refs', 'trees'])
-      await mkdir(join(repo, folder), { recursive: true, mode: FOLDER_MODE });
+      await makeFolder(join(repo, folder), FOLDER_MODE);
     await forEachLimit(snapshot.files, PARALLEL, (file) =>
       placeBlob(ctx, file, join(repo, 'blobs', hubBlobName(file))),
     );
@@ -135,7 +134,7 @@ export async function writeCheckout(ctx: CoreContext, snapshot: Snapshot): Promi
       await fill(target);
     } else {
       const staging = temporaryPath(workspace);
-      await mkdir(staging, { recursive: true, mode: FOLDER_MODE });
+      await makeFolder(staging, FOLDER_MODE);
       await fill(staging);
       await rename(staging, target).catch(async (error: NodeJS.ErrnoException) => {
         await rm(staging, { recursive: true, force: true });
@@ -252,7 +251,7 @@ export async function removeHubBlobs(
 async function moveAwayAndRemove(workspace: string, folder: string): Promise<void> {
   if ((await lstat(folder).catch(() => undefined)) === undefined) return;
   const away = join(partialFolder(workspace), `removed-${randomUUID()}`);
-  await mkdir(dirname(away), { recursive: true, mode: FOLDER_MODE });
+  await makeFolder(dirname(away), FOLDER_MODE);
   await rename(folder, away);
   await rm(away, { recursive: true, force: true });
   await rmdir(dirname(folder)).catch(() => {});

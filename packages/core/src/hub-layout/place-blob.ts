@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, link, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CoreContext } from '../context.ts';
 import type { LocalTier } from '../local-tier/local-tier.ts';
@@ -9,6 +9,7 @@ import { ModelkeepError } from '../spi/errors.ts';
 import type { Digest, SnapshotFile } from '../spi/model.ts';
 import { partialFolder } from '../staging/partial-folder.ts';
 import { stageBody } from '../staging/stage-body.ts';
+import { makeFolder } from '../util/make-folder.ts';
 import { syncFile } from '../util/sync-file.ts';
 
 /** Why a link may fail where a copy need not: another file system, too many links, or links not possible or not allowed there. */
@@ -27,7 +28,7 @@ const TRIES = 3;
 /** In the folder where a garbage collection looks for what a crash left. */
 async function temporaryPath(ctx: CoreContext): Promise<string> {
   const folder = partialFolder(ctx.workspace);
-  await mkdir(folder, { recursive: true, mode: 0o755 });
+  await makeFolder(folder, 0o755);
   return join(folder, `checkout-${randomUUID()}`);
 }
 

@@ -1,13 +1,14 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CoreContext } from '../context.ts';
 import type { Snapshot, SnapshotFile } from '../spi/model.ts';
+import { makeFolder } from '../util/make-folder.ts';
 import { linkFile } from './checkout.ts';
 import { checkoutFolder, hubBlobName, repoFolder } from './hub-paths.ts';
 import { placeBlob } from './place-blob.ts';
 
 async function replace(made: string, target: string): Promise<void> {
-  await mkdir(dirname(target), { recursive: true, mode: 0o755 });
+  await makeFolder(dirname(target), 0o755);
   await rename(made, target);
   // A rename between two links to one file does nothing.
   await rm(made, { force: true });
@@ -22,7 +23,7 @@ export async function replaceHubBlob(
 ): Promise<void> {
   const name = hubBlobName(file);
   const made = join(staging, 'blobs', name);
-  await mkdir(dirname(made), { recursive: true });
+  await makeFolder(dirname(made));
   await placeBlob(ctx, file, made);
   await replace(made, join(repoFolder(ctx.workspace, modelId), 'blobs', name));
 }
@@ -35,7 +36,7 @@ export async function replaceCheckoutFile(
   staging: string,
 ): Promise<void> {
   const root = join(staging, 'files');
-  await mkdir(dirname(join(root, file.path)), { recursive: true });
+  await makeFolder(dirname(join(root, file.path)));
   await linkFile(ctx, root, file);
   const target = join(checkoutFolder(ctx.workspace, snapshot.modelId, snapshot.commit), file.path);
   await replace(join(root, file.path), target);

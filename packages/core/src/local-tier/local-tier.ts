@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, link, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, link, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LaidOut } from '../hub-layout/note-laid-out.ts';
 import type { Digest, SnapshotFile } from '../spi/model.ts';
 import { partialFolder } from '../staging/partial-folder.ts';
 import { LruMap } from '../util/lru-map.ts';
+import { makeFolder } from '../util/make-folder.ts';
 import { syncFile } from '../util/sync-file.ts';
 import { allInUse, GRACE_MS, tooLarge } from './no-room.ts';
 import { planEviction } from './plan-eviction.ts';
@@ -272,7 +273,7 @@ export class LocalTier {
 
   async #temporaryPath(): Promise<string> {
     const folder = partialFolder(this.#options.workspace);
-    await mkdir(folder, { recursive: true, mode: 0o755 });
+    await makeFolder(folder, 0o755);
     return join(folder, `checkout-${randomUUID()}`);
   }
 }

@@ -1,10 +1,11 @@
-import { link, mkdir, stat } from 'node:fs/promises';
+import { link, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hubBlobName, repoFolder } from '../hub-layout/hub-paths.ts';
 import { laidOut, usedAt } from '../hub-layout/laid-out.ts';
 import type { LaidOut } from '../hub-layout/note-laid-out.ts';
 import type { Digest } from '../spi/model.ts';
 import { listFolder } from '../util/list-folder.ts';
+import { makeFolder } from '../util/make-folder.ts';
 
 /** A content on this machine's disk. */
 export interface TierFile {
@@ -44,7 +45,7 @@ export async function statTierFile(
 }
 
 export async function makeTierFolder(workspace: string, digest: Digest): Promise<void> {
-  await mkdir(dirname(tierPath(workspace, digest)), { recursive: true, mode: FOLDER_MODE });
+  await makeFolder(dirname(tierPath(workspace, digest)), FOLDER_MODE);
 }
 
 /** Looks at the disk, which other processes change as well. What only a checkout has is made a part of the tier, to count. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 async function writeAndRename(path: string, content: string, temporary: string): Promise<void> {
   try {
@@ -30,8 +31,7 @@ export async function replaceFile(
     await writeAndRename(path, content, temporary);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    for (const file of [path, temporary])
-      await mkdir(dirname(file), { recursive: true, mode: 0o755 });
+    for (const file of [path, temporary]) await makeFolder(dirname(file), 0o755);
     await writeAndRename(path, content, temporary);
   }
 }

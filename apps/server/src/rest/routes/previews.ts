@@ -91,7 +91,7 @@ export function previewRoutes({ cache }: Services): readonly Route[] {
           href: string;
         }[] = [];
         const missing: string[] = [];
-        for (const model of models) {
+        for (const model of new Set(models)) {
           const name = nameOfKey(model);
           const absent = (error: unknown): undefined => {
             if (isModelkeepError(error, 'invalid-argument')) throw error;

@@ -100,7 +100,7 @@ export function workRoutes({ jobs, cache }: Services): readonly Route[] {
       async handle({ body: { models, pinned }, user, signal }) {
         const changed: string[] = [];
         const missing: string[] = [];
-        for (const model of models) {
+        for (const model of new Set(models)) {
           signal.throwIfAborted();
           try {
             await cache.setPinned(nameOfKey(model), pinned, { user });

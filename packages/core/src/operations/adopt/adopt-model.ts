@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import type { CoreContext } from '../../context.ts';
 import { flightId } from '../../fetch/fetch-target.ts';
 import { beginIngest, type Ingest } from '../../leases/ingest.ts';
@@ -7,6 +7,7 @@ import { ModelkeepError } from '../../spi/errors.ts';
 import type { AddedContent } from '../../spi/metadata-store.ts';
 import type { Snapshot } from '../../spi/model.ts';
 import { stagingFolder } from '../../staging/partial-folder.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
 import { adoptedModel, chooseRefs, makeAdoptedEntry } from './adopt-entries.ts';
 import type { FoundFile, FoundModel, FoundSnapshot, TakingRun } from './adopt-run.ts';
@@ -117,7 +118,7 @@ export async function adoptModel(
     signal,
   });
   const staging = stagingFolder(ctx.workspace, ingest.id);
-  await mkdir(staging, { recursive: true });
+  await makeFolder(staging);
   try {
     for (const found of model.snapshots)
       await adoptSnapshot(run, taker, model, found, { staging, ingest });

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { CopyProblem } from '../../api/copying.ts';
 import { beginIngest, type Ingest } from '../../leases/ingest.ts';
 import { contentId } from '../../leases/new-contents.ts';
@@ -6,6 +6,7 @@ import { ModelkeepError } from '../../spi/errors.ts';
 import type { Digest, Entry, EntrySummary, Snapshot, SnapshotFile } from '../../spi/model.ts';
 import { stagingFolder } from '../../staging/partial-folder.ts';
 import { forEachLimit } from '../../util/concurrency.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 import { snapshotsOf } from '../snapshots.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
 import type { BlobCopier, WantedContent } from './blob-copier.ts';
@@ -70,7 +71,7 @@ async function copyContents(
 ): Promise<void> {
   const { ctx } = run;
   const staging = stagingFolder(ctx.workspace, ingest.id);
-  await mkdir(staging, { recursive: true });
+  await makeFolder(staging);
   let remaining = wanted.reduce((sum, { size }) => sum + size, 0);
   try {
     await forEachLimit(wanted, BLOBS_AT_ONCE, async (content) => {

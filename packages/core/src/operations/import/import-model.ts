@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { CacheEventListener } from '../../api/events.ts';
 import type { ImportPreview } from '../../api/inspection.ts';
 import type { FolderInput, ImportOptions } from '../../api/options.ts';
@@ -12,6 +12,7 @@ import { ModelkeepError } from '../../spi/errors.ts';
 import type { Digest, Snapshot } from '../../spi/model.ts';
 import { stagingFolder } from '../../staging/partial-folder.ts';
 import { safeListener } from '../../util/event-sender.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 import { findEntry, withCheckout, withFolder } from '../find-model.ts';
 import { storeSnapshot } from '../store-snapshot.ts';
 import { bareModelEntries } from './bare-model.ts';
@@ -155,7 +156,7 @@ async function withJob<T>(
   });
   const folder = stagingFolder(ctx.workspace, ingest.id);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     return await work({ ingest, folder, options, onEvent: safeListener(options.onEvent) });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { VerifyOptions } from '../../api/options.ts';
 import type { VerifyReport } from '../../api/results.ts';
 import type { CoreContext } from '../../context.ts';
@@ -8,6 +8,7 @@ import type { BlobRecord } from '../../spi/metadata-store.ts';
 import type { Digest } from '../../spi/model.ts';
 import { stagingFolder } from '../../staging/partial-folder.ts';
 import { safeListener } from '../../util/event-sender.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 import { Progress } from '../../util/progress.ts';
 import { restoreIndexIfLost } from '../rebuild-index.ts';
 import { BlobChecker } from './check-blobs.ts';
@@ -142,7 +143,7 @@ export async function verifyModels(
   if (repair) {
     await using ingest = await beginIngest(ctx, 0, { isLinking: true, signal });
     const staging = stagingFolder(ctx.workspace, ingest.id);
-    await mkdir(staging, { recursive: true });
+    await makeFolder(staging);
     try {
       checker = await verify(run, chosen, { whole, staging, ingest: ingest.id });
     } finally {
