@@ -29,10 +29,13 @@ test('a model can be removed from a volume that is full to the last byte, and it
   await hub.addModel({ id: 'org/two', files: { 'model.safetensors': seededBytes(2, 5_000_000) } });
   await using bench = await createBench({ HF_ENDPOINT: hub.url });
   const script = join(bench.folder, 'script.sh');
-  await mkdir(bench.home);
+  await mkdir(bench.home, { recursive: true });
+  // Beside the volume, which would hide it.
+  const config = await bench.configure('', join(bench.folder, 'config.yaml'));
   await writeFile(script, SCRIPT);
   const { status, stdout, stderr } = await bench.run([], {
     under: ['unshare', '--mount', 'bash', script],
+    env: { MODELKEEP_CONFIG: config },
   });
   expect(stderr + stdout).toContain('not enough room');
   expect(stdout).toContain('pull: 7');

@@ -7,7 +7,7 @@ import { openModelCache } from 'modelkeep';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Bench, createBench } from './modelkeep.ts';
 import { expectTidy, expectWhole } from './support/after-a-kill.ts';
-import { ON_OTHER_BACKENDS } from './support/chosen-store.ts';
+import { IN_DATABASE, ON_OTHER_BACKENDS } from './support/chosen-store.ts';
 import { handMade } from './support/hand-made.ts';
 import {
   choosePoint,
@@ -78,14 +78,14 @@ interface Job {
 
 async function newBench(): Promise<Bench> {
   const bench = await createBench({ HF_ENDPOINT: hub.url });
-  if (ON_OTHER_BACKENDS) await bench.configure(`fetch: { leaseTtlMs: ${LEASE_MS} }`);
+  if (IN_DATABASE) await bench.configure(`fetch: { leaseTtlMs: ${LEASE_MS} }`);
   await bench.json(['pull', neighbour.id]);
   return bench;
 }
 
 async function expectTidyAfterKill(bench: Bench, models: readonly KeptModel[]): Promise<void> {
   const expectation = (): Promise<void> => expectTidy(bench, models);
-  if (!ON_OTHER_BACKENDS) return expectation();
+  if (!IN_DATABASE) return expectation();
   await vi.waitFor(expectation, { timeout: 20 * LEASE_MS, interval: 500 });
 }
 

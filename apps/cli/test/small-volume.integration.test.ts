@@ -4,6 +4,7 @@ import { requires } from '@modelkeep/test-requirements';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, createBench, type Finished, type RunOptions } from './modelkeep.ts';
+import { ON_OTHER_BACKENDS } from './support/chosen-store.ts';
 import { handMade } from './support/hand-made.ts';
 import { expectFiles, type ModelFiles, madeUpBytes } from './support/model-files.ts';
 import { errorOf } from './support/pulls.ts';
@@ -49,6 +50,7 @@ afterEach(async () => {
 /** A store in a volume of its own. */
 async function storeIn(options: string): Promise<void> {
   volume = await mountVolume(bench.home, options);
+  if (ON_OTHER_BACKENDS) await bench.configure('', join(volume.view, 'config.yaml'));
 }
 
 function run(args: readonly string[], options: RunOptions = {}): Promise<Finished> {

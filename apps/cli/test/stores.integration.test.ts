@@ -20,13 +20,13 @@ import {
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ChosenStore, STORE_VARIABLE } from './support/chosen-store.ts';
 import { ROOT } from './support/packed-packages.ts';
-import { PAIRS, type Pair, suitesOn } from './support/suites.ts';
+import { inTurn, type Pair } from './support/suites.ts';
 
 requires('postgresql', 'versitygw');
 
 const MINUTE = 60_000;
 // Most suites wait as much as they work.
-vi.setConfig({ maxConcurrency: 3 });
+vi.setConfig({ maxConcurrency: 4 });
 
 let postgres: PostgresServer;
 let s3: VersitygwServer;
@@ -56,12 +56,12 @@ function storeOf(pair: Pair): ChosenStore {
 
 const ready: Record<string, boolean> = {};
 
-describe.concurrent.each(PAIRS)('on %s', (pair) => {
-  for (const suite of suitesOn(pair))
+for (const [pair, suite] of inTurn())
+  describe.concurrent(`on ${pair}`, () => {
     it.skipIf(!isReady(suite))(suite, { timeout: 10 * MINUTE }, ({ signal }) =>
       run(pair, suite, signal),
     );
-});
+  });
 
 /** Whether this machine has what the suite needs: without that it is left out here as it is by itself. */
 function isReady(suite: string): boolean {

@@ -22,12 +22,19 @@ export interface ChosenStore {
 export const STORE_VARIABLE = 'MODELKEEP_TEST_STORE';
 
 const chosen = process.env[STORE_VARIABLE];
+const CHOSEN = JSON.parse(chosen ?? '{}') as ChosenStore;
 
 /**
  * Whether this run is one on other backends than a folder with SQLite. A case that would say the same of any store is
  * left out then: `it.skipIf(ON_OTHER_BACKENDS)`.
  */
 export const ON_OTHER_BACKENDS: boolean = chosen !== undefined;
+
+/** Whether objects are in a bucket, and not in the store's folder. */
+export const IN_BUCKET: boolean = CHOSEN.s3 !== undefined;
+
+/** Whether the index is in a database server, and not in a file. */
+export const IN_DATABASE: boolean = CHOSEN.postgres !== undefined;
 
 /** An empty store. */
 export interface MadeStore {
@@ -41,7 +48,7 @@ export interface MadeStore {
 
 /** Makes an empty store of the chosen kind; `home` is the folder of one that is not chosen. */
 export function makeStore(home: string): MadeStore {
-  const { s3, postgres } = JSON.parse(chosen ?? '{}') as ChosenStore;
+  const { s3, postgres } = CHOSEN;
   const bucket = newName();
   if (s3 !== undefined) mkdirSync(join(s3.data, bucket));
   let index = postgres === undefined ? [] : [makeIndex(postgres)];

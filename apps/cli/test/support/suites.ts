@@ -3,93 +3,101 @@ export const PAIRS = ['S3 and PostgreSQL', 'S3 and SQLite', 'a folder and Postgr
 export type Pair = (typeof PAIRS)[number];
 
 const EACH = PAIRS;
-const SHARED: readonly Pair[] = ['S3 and PostgreSQL'];
+/** It breaks the folder or the volume of a local store, which a store in a bucket has not. */
+const IN_FOLDER: readonly Pair[] = ['a folder and PostgreSQL'];
 /** Why a suite runs on no other pair. */
 const OWN_STORE = 'it makes its own stores, on the backends that it is about';
 const PACKED = 'it is about packages as they are published';
 const NO_STORE = 'there is no store in it';
-const LOCAL_DISK = 'it breaks the folder or the volume of a local store';
 const PAGE = 'it is about how the page looks';
 
-/**
- * Every suite of the command line and the server: the other pairs that it runs on as well, or why on none. Those that go
- * through all that a store does run on each; the others on the pair of many servers, where both backends are others.
- */
+/** Every suite of the command line and the server: the other pairs that it runs on as well, or why on none. */
 export const SUITES: Readonly<Record<string, readonly Pair[] | string>> = {
   'admin-page/accessibility': PAGE,
-  'admin-page/actions': SHARED,
-  'admin-page/administration': SHARED,
+  'admin-page/actions': EACH,
+  'admin-page/administration': EACH,
   'admin-page/hostile': PAGE,
-  'admin-page/large-import': SHARED,
-  'admin-page/network': SHARED,
-  'admin-page/plain-user': SHARED,
-  'admin-page/prefix': SHARED,
-  'admin-page/sign-in': SHARED,
-  'air-gap': SHARED,
-  'bad-names': SHARED,
-  behaviour: SHARED,
-  'brought-models': SHARED,
-  'clients/downloaders': SHARED,
-  'clients/errors': SHARED,
-  'clients/faults': SHARED,
-  'clients/hf-hub-rust': SHARED,
-  'clients/huggingface-hub': SHARED,
-  'clients/huggingface-js': SHARED,
-  'clients/names': SHARED,
+  'admin-page/large-import': EACH,
+  'admin-page/network': EACH,
+  'admin-page/plain-user': EACH,
+  'admin-page/prefix': EACH,
+  'admin-page/sign-in': EACH,
+  'air-gap': EACH,
+  'bad-names': EACH,
+  behaviour: EACH,
+  'brought-models': EACH,
+  'clients/downloaders': EACH,
+  'clients/errors': EACH,
+  'clients/faults': EACH,
+  'clients/hf-hub-rust': EACH,
+  'clients/huggingface-hub': EACH,
+  'clients/huggingface-js': EACH,
+  'clients/names': EACH,
   'clients/redirects': OWN_STORE,
   'clients/sentence-transformers': 'it asks for what huggingface_hub asks for',
-  'clients/transformers-js': SHARED,
-  'clients/warm-tree': SHARED,
+  'clients/transformers-js': EACH,
+  'clients/warm-tree': EACH,
   commands: EACH,
-  commotion: SHARED,
-  completion: SHARED,
-  'compressed-zip': SHARED,
+  commotion: EACH,
+  completion: EACH,
+  'compressed-zip': EACH,
   'custom-storage': PACKED,
-  'damaged-store': SHARED,
+  'damaged-store': EACH,
   'deploy/descriptions': NO_STORE,
   'deploy/image': PACKED,
   'deploy/topology': OWN_STORE,
-  'disk-errors': LOCAL_DISK,
-  eviction: SHARED,
+  'disk-errors': IN_FOLDER,
+  eviction: EACH,
   example: PACKED,
   'example-swap': PACKED,
-  faults: SHARED,
-  'full-volume': LOCAL_DISK,
-  'git/clone': SHARED,
-  'git/pull': SHARED,
-  'hand-built': SHARED,
-  'hostile-archives': SHARED,
-  'hub-answers': SHARED,
-  'kill-9': SHARED,
+  faults: EACH,
+  'full-volume': IN_FOLDER,
+  'git/clone': EACH,
+  'git/pull': EACH,
+  'hand-built': EACH,
+  'hostile-archives': EACH,
+  'hub-answers': EACH,
+  'kill-9': EACH,
   'many-servers/cold-read': OWN_STORE,
   'many-servers/history': OWN_STORE,
   migrate: OWN_STORE,
-  'one-flight': SHARED,
-  'open-model-cache': SHARED,
+  'one-flight': EACH,
+  'open-model-cache': EACH,
   readme: PACKED,
-  'real-model': SHARED,
-  resume: SHARED,
-  'server/attacks': SHARED,
-  'server/chain': SHARED,
+  'real-model': EACH,
+  resume: EACH,
+  'server/attacks': EACH,
+  'server/chain': EACH,
   'server/client-python': 'it starts its own servers',
-  'server/herd': SHARED,
-  'server/interrupted': SHARED,
+  'server/herd': EACH,
+  'server/interrupted': EACH,
   'server/local-tier': OWN_STORE,
   'server/offline': 'it cuts the server off from every network, and so from S3 and PostgreSQL',
   'server/remote': EACH,
-  'server/schemathesis': SHARED,
-  'server/serve': SHARED,
+  'server/schemathesis': EACH,
+  'server/serve': EACH,
   'server/warm-reads': OWN_STORE,
   'shared-commotion': OWN_STORE,
   'shared-store': OWN_STORE,
-  'small-volume': LOCAL_DISK,
+  'small-volume': IN_FOLDER,
   stores: 'it runs the others',
   terminal: 'it is about what a terminal shows',
 };
 
-/** The suites that run on a pair as well. */
-export function suitesOn(pair: Pair): readonly string[] {
-  return Object.entries(SUITES).flatMap(([name, where]) =>
-    typeof where !== 'string' && where.includes(pair) ? [name] : [],
-  );
+/** Each suite with each of its pairs. At any time the pairs are at different suites: not all start browsers at once. */
+export function inTurn(): readonly (readonly [pair: Pair, suite: string])[] {
+  const columns = PAIRS.map((pair, index) => {
+    const suites = Object.keys(SUITES).filter((name) => runsOn(name, pair));
+    const first = Math.floor((index * suites.length) / PAIRS.length);
+    return [...suites.slice(first), ...suites.slice(0, first)].map((name) => [pair, name] as const);
+  });
+  const rows = Math.max(...columns.map(({ length }) => length));
+  return Array.from({ length: rows }, (_, row) =>
+    columns.flatMap((column) => column.slice(row, row + 1)),
+  ).flat();
+}
+
+function runsOn(name: string, pair: Pair): boolean {
+  const where = SUITES[name];
+  return typeof where === 'object' && where.includes(pair);
 }
