@@ -31,6 +31,30 @@ describe('LeaseKeeper', () => {
     }
   });
 
+  it('keeps what it acquires anew while a beat is under way that finds the old lease gone', async () => {
+    vi.useFakeTimers();
+    try {
+      const lost: string[] = [];
+      const answer = Promise.withResolvers<string[]>();
+      const renew = vi.fn(async () => ['a']).mockReturnValueOnce(answer.promise);
+      const keeper = new LeaseKeeper({
+        metadata: fakeStore(renew),
+        owner: 'me',
+        ttlMs: 300,
+        onLost: (key) => lost.push(key),
+      });
+      await keeper.acquire(['a']);
+      await vi.advanceTimersByTimeAsync(150);
+      await keeper.acquire(['a']);
+      answer.resolve([]);
+      await vi.advanceTimersByTimeAsync(400);
+      expect(lost).toEqual([]);
+      expect(keeper.holds('a')).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('gives up what it holds when the store was away for longer than the leases live', async () => {
     vi.useFakeTimers();
     try {

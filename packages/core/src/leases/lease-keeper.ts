@@ -98,10 +98,13 @@ export class LeaseKeeper {
     // A process that slept past its time to live (SIGSTOP, a suspended laptop) must not trust what it held.
     const overslept = askedAt - this.#renewedAt > ttlMs;
     try {
-      const before = [...this.#held.keys()];
+      const before = [...this.#held];
       const kept = new Set(await metadata.renewLeases({ owner, ttlMs, bytes: this.#bytes }));
       this.#renewedAt = askedAt;
-      this.#lose(before.filter((key) => !kept.has(key)));
+      // One that was acquired anew meanwhile is another, which a store need not have seen.
+      const isLost = ([key, lease]: [string, Lease]): boolean =>
+        !kept.has(key) && this.#held.get(key) === lease;
+      this.#lose(before.filter(isLost).map(([key]) => key));
     } catch {
       if (overslept) this.#lose([...this.#held.keys()]);
     } finally {
