@@ -271,10 +271,10 @@ export function createJobs(options: JobsOptions): Jobs {
       return job;
     },
     takeUp() {
-      const { server, uploads, onError } = options;
+      const { uploads, onError } = options;
       const isHere = (id: string): boolean => stopping.signal.aborted || running.has(id);
       const go = (job: Job): void => enqueue(register(job));
-      return inTurn(() => takeUpJobs({ store, server, uploads, isHere, go, onError }));
+      return inTurn(() => takeUpJobs({ ...others, uploads, isHere, go, onError }));
     },
     get running() {
       return running.size;

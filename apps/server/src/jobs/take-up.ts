@@ -23,6 +23,7 @@ export interface TakeUpOptions {
   readonly store: JobStore;
   readonly server: JobServer;
   readonly uploads: Uploads;
+  readonly signals: JobSignals;
   readonly isHere: (id: string) => boolean;
   /** Goes on with a job here. */
   readonly go: (job: Job) => void;
@@ -34,7 +35,7 @@ export interface TakeUpOptions {
  * failed was told to `onError`, and holds up no other job.
  */
 export async function takeUpJobs(options: TakeUpOptions): Promise<boolean> {
-  const { store, onError } = options;
+  const { store, signals, onError } = options;
   let isDone = true;
   let ended = 0;
   const attempt = async (work: () => Promise<boolean>): Promise<boolean> => {
@@ -49,7 +50,10 @@ export async function takeUpJobs(options: TakeUpOptions): Promise<boolean> {
   return attempt(async () => {
     for await (const job of store.list()) {
       if (!hasEnded(job)) await attempt(() => takeUpJob(options, job));
-      else if (++ended > MOST_KEPT) await store.remove(job.id);
+      else if (++ended > MOST_KEPT) {
+        await store.remove(job.id);
+        await signals.forget(job.id);
+      }
     }
     return true;
   });
@@ -57,7 +61,7 @@ export async function takeUpJobs(options: TakeUpOptions): Promise<boolean> {
 
 /** Returns whether that is all: another server may be about to leave it to this one. */
 async function takeUpJob(
-  { store, server, uploads, isHere, go }: TakeUpOptions,
+  { store, server, uploads, signals, isHere, go }: TakeUpOptions,
   listed: Job,
 ): Promise<boolean> {
   const isLeft = async (job: Job): Promise<boolean> =>
@@ -73,6 +77,7 @@ async function takeUpJob(
     if (job === undefined || !(await isLeft(job))) return;
     if (!RESUMABLE.has(job.kind)) {
       await store.put({ ...job, state: 'interrupted', endedAt: Date.now() });
+      await signals.forget(job.id);
       return;
     }
     const warnings = job.warnings.filter((warning) => warning !== WAITS);
@@ -89,7 +94,7 @@ async function takeUpJob(
 
 /** Cancels a job that does not run here: one that its server left at once, another by telling its server. */
 export async function cancelElsewhere(
-  { store, server, signals }: Pick<TakeUpOptions, 'store' | 'server'> & { signals: JobSignals },
+  { store, server, signals }: Pick<TakeUpOptions, 'store' | 'server' | 'signals'>,
   id: string,
 ): Promise<Job> {
   const cancel = async (): Promise<void> => {
@@ -100,8 +105,14 @@ export async function cancelElsewhere(
     await store.put({ ...job, state: 'cancelled', endedAt: Date.now() });
   };
   await server.alone(`job/${id}`, cancel);
-  const job = await store.get(id);
-  if (job === undefined) throw new ModelkeepError('object-not-found', `there is no job ${id}`);
-  if (!hasEnded(job)) await signals.askToCancel(id);
+  const find = async (): Promise<Job> => {
+    const job = await store.get(id);
+    if (job !== undefined) return job;
+    throw new ModelkeepError('object-not-found', `there is no job ${id}`);
+  };
+  if (!hasEnded(await find())) await signals.askToCancel(id);
+  const job = await find();
+  // Its server, if there is one that did it, may have forgotten what was said before this was.
+  if (hasEnded(job)) await signals.forget(id);
   return job;
 }
