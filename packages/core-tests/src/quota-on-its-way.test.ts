@@ -1,9 +1,9 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Reservation, SnapshotFile } from '@modelkeep/core/spi';
+import type { LeaseRequest, Reservation, SnapshotFile } from '@modelkeep/core/spi';
 import { tarOfMembers } from '@modelkeep/testkit/hostile-archives';
-import { memoryMetadata, memoryStorage, seededBytes } from '@modelkeep/testkit/memory';
+import { bodyOf, memoryMetadata, memoryStorage, seededBytes } from '@modelkeep/testkit/memory';
 import { expect, it } from 'vitest';
 import { modelOf, SIZE } from './aged-models.ts';
 import { archives, exported, handBuilt, importBytes, weights } from './archive-fixtures.ts';
@@ -89,4 +89,23 @@ it('an archive that declares no sizes is held against the quota once it is known
   const archive = await tarOfMembers(handBuilt());
   await expect(importBytes(to.cache, archive)).rejects.toMatchObject({ code: 'no-space' });
   expect(await to.metadata.storedBytes()).toBe(0);
+});
+
+it('an import that is only looked at sets no room aside, and says if there is none', async () => {
+  await using from = await testCache({ models: [model], archives });
+  await from.cache.pullModel('org/a');
+  const archive = await exported(from.cache, 'org/a', 'tar');
+  await using to = await testCache({ archives, quotaBytes: QUOTA });
+  const setAside: LeaseRequest[] = [];
+  const acquire = to.metadata.acquireLeases.bind(to.metadata);
+  to.metadata.acquireLeases = (keys, request, call) => {
+    if (request.adds !== undefined || (request.bytes ?? 0) > 0) setAside.push(request);
+    return acquire(keys, request, call);
+  };
+  const look = (cache: TestCache['cache']): Promise<unknown> =>
+    cache.inspection.previewImport({ stream: () => bodyOf(archive, 999) });
+  await look(to.cache);
+  expect(setAside).toEqual([]);
+  const small = await to.another({ archives, quotaBytes: SIZE - 1 });
+  await expect(look(small)).rejects.toMatchObject({ code: 'no-space' });
 });

@@ -22,8 +22,9 @@ export interface Ingest extends AsyncDisposable {
   /** Bytes that are still to come. */
   setRemaining(bytes: number): void;
   /**
-   * Reserves room for `bytes` that are still to come; where it is known what `files` there will be, others are told of the
-   * contents that are new: before the first of them is noted. Fails with `no-space` if there is less.
+   * Reserves room for `bytes` that are still to come, or only looks for it where nothing will be stored; where it is known
+   * what `files` there will be, others are told of the contents that are new: before the first of them is noted. Fails with
+   * `no-space` if there is less.
    */
   reserve(bytes: number, files?: readonly SnapshotFile[]): Promise<void>;
 }
@@ -46,7 +47,7 @@ export async function beginIngest(
 ): Promise<Ingest> {
   const key = (isLinking ? LINKING_PREFIX : INGEST_PREFIX) + randomUUID();
   const id = key.slice(INGEST_PREFIX.length);
-  const { connection } = need;
+  const { connection, previewOnly = false } = need;
   const keeper = new LeaseKeeper({
     metadata: ctx.metadata,
     owner: `${ctx.owner}/${id}`,
@@ -59,21 +60,22 @@ export async function beginIngest(
     hold?.[Symbol.dispose]();
     await keeper.close();
   };
+  const check = (remaining: number, contents = need.contents): Promise<void> =>
+    checkRoom(ctx, { ...need, owner, bytes: remaining, ...(contents && { contents }) });
   const take = async (
     remaining: number,
     contents: readonly AddedContent[] | undefined,
   ): Promise<Lease> => {
-    const room = { ...need, owner, bytes: remaining, ...(contents && { contents }) };
     const isTold = connection !== undefined || contents !== undefined;
     const adds = isTold
       ? { ...(connection && { connection }), contents: contents ?? [] }
       : undefined;
     // Before the lease as well: on a full volume the index could not note it, and could not tell the numbers.
-    await checkRoom(ctx, room);
+    await check(remaining, contents);
     const [granted] = await keeper.acquire([key], remaining, adds);
     if (granted === undefined)
       throw new ModelkeepError('conflict', 'the metadata store granted no lease for a new key');
-    await checkRoom(ctx, room);
+    await check(remaining, contents);
     return granted;
   };
   let lease: Lease;
@@ -86,14 +88,17 @@ export async function beginIngest(
   return {
     id,
     guard: () => ({ key, token: lease.token }),
-    setRemaining: (remaining) => keeper.reserve(remaining),
+    setRemaining(remaining) {
+      if (!previewOnly) keeper.reserve(remaining);
+    },
     async reserve(remaining, files) {
-      if (files !== undefined) {
-        lease = await take(remaining, await newContentsOf(ctx, files));
+      const contents = files === undefined ? undefined : await newContentsOf(ctx, files);
+      if (contents !== undefined && !previewOnly) {
+        lease = await take(remaining, contents);
         return;
       }
-      await checkRoom(ctx, { ...need, owner, bytes: remaining });
-      keeper.reserve(remaining);
+      await check(remaining, contents);
+      if (!previewOnly) keeper.reserve(remaining);
     },
     [Symbol.asyncDispose]: end,
   };
