@@ -1416,7 +1416,7 @@ export interface components {
                 repaired: boolean;
                 reason?: string;
             }[];
-            /** @description What is no problem, and what could not be looked at. */
+            /** @description What is no problem, and what could not be looked at: the last hundred. */
             warnings: string[];
         };
     };

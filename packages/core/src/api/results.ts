@@ -154,6 +154,6 @@ export interface VerifyReport {
   /** True if content was read. */
   readonly full: boolean;
   readonly problems: readonly VerifyProblem[];
-  /** What is no problem, and what could not be looked at; each was told as an event as well. */
+  /** What is no problem, and what could not be looked at: the last hundred; each was told as an event as well. */
   readonly warnings: readonly string[];
 }

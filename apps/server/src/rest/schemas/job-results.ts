@@ -65,7 +65,9 @@ const verifySchema = z
         reason: z.string().optional(),
       }),
     ),
-    warnings: z.array(z.string()).describe('What is no problem, and what could not be looked at.'),
+    warnings: z
+      .array(z.string())
+      .describe('What is no problem, and what could not be looked at: the last hundred.'),
   })
   .meta({ id: 'VerifyReport' });
 

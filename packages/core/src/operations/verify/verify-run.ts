@@ -45,7 +45,10 @@ export interface BadBlob {
   readonly places: Place[];
 }
 
-export function warn(run: VerifyRun, message: string): void {
-  run.warnings.push(message);
+/** Of a server that lays nothing out there is one for each model: a report of all of them would be large, and is kept. */
+const MOST_WARNINGS = 100;
+
+export function warn(run: Pick<VerifyRun, 'warnings' | 'onEvent'>, message: string): void {
+  if (run.warnings.push(message) > MOST_WARNINGS) run.warnings.shift();
   run.onEvent({ type: 'warning', message });
 }
