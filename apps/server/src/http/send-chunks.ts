@@ -24,6 +24,8 @@ export async function sendChunks(
   let rest = length;
   try {
     for await (const chunk of chunks) {
+      // After the last byte nothing may be written, not even nothing.
+      if (chunk.byteLength === 0) continue;
       await written;
       sent.bytes += chunk.byteLength;
       rest -= chunk.byteLength;
