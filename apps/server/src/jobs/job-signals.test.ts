@@ -103,3 +103,29 @@ it('nothing stays of a wish to cancel that comes as the job ends', async () => {
   });
   expect(await Array.fromAsync(metadata.listRecords('job-cancels'))).toEqual([]);
 });
+
+it('a server that ends forgets first what it has said of jobs that have ended', async () => {
+  const metadata = memoryMetadata();
+  await metadata.open();
+  const isSlow = Promise.withResolvers<void>();
+  const order: string[] = [];
+  const signals = createJobSignals({
+    records: {
+      ...metadata,
+      async removeRecord(...call) {
+        await isSlow.promise;
+        order.push('forgotten');
+        return metadata.removeRecord(...call);
+      },
+    },
+    ids: () => [],
+    progress: () => undefined,
+    cancel: () => {},
+  });
+  void signals.forget('a');
+  const ended = signals.end().then(() => order.push('ended'));
+  await new Promise(setImmediate);
+  isSlow.resolve();
+  await ended;
+  expect(order).toEqual(['forgotten', 'forgotten', 'ended']);
+});

@@ -16,7 +16,7 @@ export interface JobSignals {
   begin(): void;
   /** Forgets what was said of a job that has ended. Never fails. */
   forget(id: string): Promise<void>;
-  /** Tells and listens no more. */
+  /** Tells and listens no more. Resolves when what is being forgotten is. */
   end(): Promise<void>;
 }
 
@@ -37,6 +37,7 @@ export function createJobSignals({
   const told = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
+  const forgetting = new Set<Promise<void>>();
 
   const stop = (): void => {
     clearInterval(timer);
@@ -54,6 +55,13 @@ export function createJobSignals({
     for (const id of here) await tell(id);
     for await (const { id } of records.listRecords(CANCELS)) if (here.includes(id)) cancel(id);
   };
+  const remove = async (id: string): Promise<void> => {
+    // What is being told must not come after.
+    await looking;
+    told.delete(id);
+    for (const collection of [PROGRESS, CANCELS])
+      await records.removeRecord(collection, id).catch(() => undefined);
+  };
 
   return {
     progressOf: async (id) =>
@@ -69,16 +77,15 @@ export function createJobSignals({
           });
       }, LOOK_MS).unref();
     },
-    async forget(id) {
-      // What is being told must not come after.
-      await looking;
-      told.delete(id);
-      for (const collection of [PROGRESS, CANCELS])
-        await records.removeRecord(collection, id).catch(() => undefined);
+    forget(id) {
+      const removed = remove(id).finally(() => forgetting.delete(removed));
+      forgetting.add(removed);
+      return removed;
     },
     async end() {
       stop();
       await looking;
+      await Promise.all(forgetting);
     },
   };
 }
