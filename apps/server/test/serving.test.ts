@@ -32,6 +32,17 @@ describe('files of a model', () => {
     expect((await test.ask('/org/name/resolve/main/empty')).bytes.byteLength).toBe(0);
   });
 
+  it('that break off say why in the log, as the client cannot be told any more', async () => {
+    await using own = await testServer();
+    const files = { 'bad.safetensors': seededBytes(4, 3 * 1024 * 1024) };
+    await own.hub.addModel({ id: 'org/bad', files });
+    own.hub.faults.add({ kind: 'corrupt', match: { path: 'bad.safetensors' } });
+    await expect(own.ask('/org/bad/resolve/main/bad.safetensors')).rejects.toThrow();
+    await expect
+      .poll(() => own.errors, { timeout: 30_000 })
+      .toContainEqual(expect.objectContaining({ code: 'integrity-mismatch' }));
+  });
+
   it.each([
     ['bytes=0-0', 0, 1],
     ['bytes=1000-70000', 1000, 70001],

@@ -7,8 +7,8 @@ import { LentBuffers } from './lent-buffers.ts';
 import { type Sent, sendChunks } from './send-chunks.ts';
 
 /**
- * Sends an answer to its end, no faster than the other end takes it. Rejects if that fails; an answer that has begun is
- * then broken off, so that nobody takes a part for the whole.
+ * Sends an answer to its end, no faster than the other end takes it. Rejects if that fails; the caller then breaks off an
+ * answer that has begun, so that nobody takes a part for the whole.
  */
 export async function sendAnswer(
   response: ServerResponse,
@@ -37,9 +37,6 @@ export async function sendAnswer(
       await sendChunks(response, chunks, buffers, sent, body.end - body.start);
     }
     if (!response.writableEnded) response.end();
-  } catch (error) {
-    response.destroy();
-    throw error;
   } finally {
     await file?.close();
   }
