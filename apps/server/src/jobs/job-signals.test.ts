@@ -80,6 +80,24 @@ it('nothing stays of what a server told of a job that is interrupted, as the ser
   await expect.poll(() => fleet.said(), PATIENT).toBe(0);
 });
 
+it('a job that nobody can take up is cancelled, also if nobody could tell then whether its server lives', async () => {
+  const fleet = await createFleet();
+  await using gone = await fleet.start(false);
+  const asked = { ...PULL, kind: 'import', parameters: { upload: 'a'.repeat(32) } } as const;
+  const { id } = await gone.jobs.start(asked);
+  await using other = await fleet.start(false);
+  gone.kill();
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  await expect.poll(async () => (await other.jobs.get(id))?.warnings, PATIENT).toHaveLength(1);
+  fleet.fault = 'all';
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  fleet.fault = undefined;
+  expect(await other.jobs.cancel(id)).toMatchObject({ state: 'queued' });
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  await expect.poll(() => stateOf(other, id), PATIENT).toBe('cancelled');
+  await expect.poll(() => fleet.said(), PATIENT).toBe(0);
+});
+
 it('nothing stays of a wish to cancel that comes as the job ends', async () => {
   const metadata = memoryMetadata();
   await metadata.open();

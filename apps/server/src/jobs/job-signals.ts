@@ -12,6 +12,8 @@ export interface JobSignals {
   progressOf(id: string): Promise<JobProgress | undefined>;
   /** Has the server that does the job end it, within a few seconds; or the one that takes it up. */
   askToCancel(id: string): Promise<void>;
+  /** Whether somebody asked for that. */
+  isToCancel(id: string): Promise<boolean>;
   /** A job goes on here: it is told of, and listened for. */
   begin(): void;
   /** Forgets what was said of a job that has ended. Never fails. */
@@ -67,6 +69,7 @@ export function createJobSignals({
     progressOf: async (id) =>
       (await records.getRecord(PROGRESS, id))?.value as unknown as JobProgress | undefined,
     askToCancel: async (id) => void (await records.putRecord(CANCELS, id, {})),
+    isToCancel: async (id) => (await records.getRecord(CANCELS, id)) !== undefined,
     begin() {
       timer ??= setInterval(() => {
         // Where the database is away, the next look does it.

@@ -70,13 +70,15 @@ async function takeUpJob(
     (job.server === server.id || !(await server.isAlive(job.server)));
   if (!(await isLeft(listed))) return true;
   const isAble = await hasSource(uploads, listed);
-  if (!isAble && listed.warnings.includes(WAITS)) return true;
+  const isUnwanted = await signals.isToCancel(listed.id);
+  if (!isUnwanted && !isAble && listed.warnings.includes(WAITS)) return true;
   return server.alone(`job/${listed.id}`, async () => {
     // Another server may have had it meanwhile.
     const job = await store.get(listed.id);
     if (job === undefined || !(await isLeft(job))) return;
-    if (!RESUMABLE.has(job.kind)) {
-      await store.put({ ...job, state: 'interrupted', endedAt: Date.now() });
+    if (isUnwanted || !RESUMABLE.has(job.kind)) {
+      const state = isUnwanted ? 'cancelled' : 'interrupted';
+      await store.put({ ...job, state, endedAt: Date.now() });
       await signals.forget(job.id);
       return;
     }
