@@ -51,8 +51,13 @@ function write(response: ServerResponse, chunk: Uint8Array): Promise<void> {
     const settle = (error?: Error | null): void => {
       clearTimeout(timer);
       response.off('close', onClose);
-      if (error) reject(error);
-      else resolve();
+      if (!error) {
+        resolve();
+        return;
+      }
+      // Node says that a connection is gone only after it has failed what was being written.
+      response.destroy();
+      reject(error);
     };
     const onClose = (): void => settle(gone());
     const timer = setTimeout(() => response.destroy(gone()), STALL_MS);
