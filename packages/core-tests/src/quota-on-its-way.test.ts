@@ -86,7 +86,7 @@ it.each(possible)(
 
 it('an archive that declares no sizes is held against the quota once it is known what it holds', async () => {
   await using to = await testCache({ archives, quotaBytes: weights.length - 1 });
-  const archive = await tarOfMembers(handBuilt());
+  const archive = tarOfMembers(handBuilt());
   await expect(importBytes(to.cache, archive)).rejects.toMatchObject({ code: 'no-space' });
   expect(await to.metadata.storedBytes()).toBe(0);
 });
