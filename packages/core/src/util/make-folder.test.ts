@@ -21,6 +21,6 @@ it('makes those above it, with the mode, and leaves what is there', async () => 
 it('fails where one above it cannot be made', async () => {
   await symlink(join(folder, 'nowhere/at/all'), join(folder, 'link'));
   await writeFile(join(folder, 'file'), '');
-  await expect(makeFolder(join(folder, 'link/a/b'))).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(makeFolder(join(folder, 'link/a/b'))).rejects.toMatchObject({ code: 'ENOTDIR' });
   await expect(makeFolder(join(folder, 'file/a/b'))).rejects.toMatchObject({ code: 'ENOTDIR' });
 });
