@@ -74,6 +74,9 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
   'TokenRefreshRequired',
 ]);
 
+/** Of a certificate that is not trusted. */
+const CERTIFICATE = /CERT|^UNABLE_TO_/;
+
 /** An error of the SDK, of the store or of the way to it as ours. `doing` begins the message: `Cannot read x`. */
 export function storageError(error: unknown, doing: string, bucket: string): ModelkeepError {
   if (isModelkeepError(error)) return error;
@@ -98,6 +101,10 @@ export function storageError(error: unknown, doing: string, bucket: string): Mod
     return new ModelkeepError('storage-failed', `${doing}: there is no bucket ${bucket}`, {
       cause,
     });
+  }
+  if (typeof code === 'string' && CERTIFICATE.test(code)) {
+    const text = `${doing}: the certificate of the store is not trusted (${reason}); name its authority as ca, in a config file as storage.caFile, or in NODE_EXTRA_CA_CERTS`;
+    return new ModelkeepError('storage-failed', text, { cause });
   }
   const retryable =
     status === undefined ||

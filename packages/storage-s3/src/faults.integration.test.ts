@@ -16,6 +16,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FaultyProxy, type S3Request, startFaultyProxy } from '../test/faulty-proxy.ts';
 import { makeBucket, type TestBucket } from '../test/make-bucket.ts';
+import { makeTlsPair } from '../test/tls-pair.ts';
 import { type S3StorageOptions, s3Storage } from './index.ts';
 
 requires('versitygw');
@@ -257,6 +258,23 @@ describe('a start', () => {
     const refused = await failureOf(opened({ credentials }));
     expect(refused).toMatchObject({ code: 'storage-failed', retryable: false });
     expect(inspect(refused, { depth: 9, showHidden: true })).not.toMatch(/wrong-secret|Signature=/);
+  });
+
+  it('trusts a store by the authority it is given, and says so if it has none', async () => {
+    const tls = await makeTlsPair();
+    await using secure = await startVersitygw(tls);
+    await secure.createBucket('secure');
+    const { endpoint, credentials } = secure;
+    const of = (options: Partial<S3StorageOptions>): Storage =>
+      s3Storage({ bucket: 'secure', endpoint, credentials, ...options });
+    const refused = await failureOf(of({}).open());
+    expect(refused).toMatchObject({ code: 'storage-failed', retryable: false });
+    expect(refused.message).toContain('storage.caFile');
+    const trusting = of({ ca: tls.cert });
+    await trusting.open();
+    await trusting.ingestFile?.('large', await staged('secure'));
+    expect(Buffer.compare(await collectBytes(await trusting.read('large')), CONTENT)).toBe(0);
+    await trusting.close();
   });
 
   it('knows whether the store honours conditions', () => {

@@ -4,4 +4,4 @@ export { type Pooler, startPgbouncer } from './pgbouncer.ts';
 export { type PostgresServer, startPostgres } from './postgres.ts';
 export type { S3Server } from './s3-server.ts';
 export { startS3proxy } from './s3proxy.ts';
-export { startVersitygw, type VersitygwServer } from './versitygw.ts';
+export { startVersitygw, type TlsPair, type VersitygwServer } from './versitygw.ts';

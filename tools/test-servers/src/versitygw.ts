@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { versitygwProgram } from '@modelkeep/test-requirements';
@@ -12,24 +12,36 @@ export interface VersitygwServer extends S3Server {
   createBucket(name: string): Promise<string>;
 }
 
-/** Starts versitygw over a temp folder. */
-export async function startVersitygw(): Promise<VersitygwServer> {
+/** What a server proves itself with, in PEM. */
+export interface TlsPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Starts versitygw over a temp folder; with `tls` it speaks HTTPS. */
+export async function startVersitygw(tls?: TlsPair): Promise<VersitygwServer> {
   const folder = await mkdtemp(join(tmpdir(), 'modelkeep-versitygw-'));
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test-secret' };
   const { accessKeyId, secretAccessKey } = credentials;
   const data = join(folder, 'data');
   await mkdir(data);
+  const secure: string[] = [];
+  for (const [name, pem] of Object.entries({ ...tls })) {
+    const path = join(folder, `${name}.pem`);
+    await writeFile(path, pem);
+    secure.push(`--${name}`, path);
+  }
   const server = await startServer(
     (port) => [
       versitygwProgram(),
       ...['--port', `127.0.0.1:${port}`, '--access', accessKeyId, '--secret', secretAccessKey],
-      ...['--quiet', 'posix', data],
+      ...[...secure, '--quiet', 'posix', data],
     ],
     isListening,
     { cwd: folder },
   );
   return {
-    endpoint: `http://127.0.0.1:${server.port}`,
+    endpoint: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${server.port}`,
     region: 'us-east-1',
     credentials,
     async createBucket(name) {

@@ -1,24 +1,18 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import type { TlsPair } from '@modelkeep/test-servers';
 import { seededBytes, seededRandom } from '@modelkeep/testkit/memory';
-import { generate } from 'selfsigned';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { makeTlsPair } from '../../test/tls-pair.ts';
 import { BodySocket } from './body-socket.ts';
 
 const REQUEST = 'GET / HTTP/1.1\r\nhost: store\r\n\r\n';
 const SEED = Number(process.env['MODELKEEP_TEST_SEED'] ?? Date.now() % 1e6);
 
-let tls: { readonly key: string; readonly cert: string };
+let tls: TlsPair;
 beforeAll(async () => {
-  const pair = await generate([{ name: 'commonName', value: 'Test CA' }], {
-    keyType: 'ec',
-    extensions: [
-      { name: 'basicConstraints', cA: true },
-      { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
-    ],
-  });
-  tls = { key: pair.private, cert: pair.cert };
+  tls = await makeTlsPair();
 });
 
 /** A store that lets `answer` write to whoever has sent a request. */
