@@ -27,7 +27,8 @@ async function youngMebibytes(limit: 'yes' | 'no'): Promise<number> {
 }
 
 it('keeps the space for young objects small in a process that runs for long', async () => {
-  // By itself it grows, or there would be nothing to do.
-  expect(await youngMebibytes('no')).toBeGreaterThan(20);
-  expect(await youngMebibytes('yes')).toBeLessThanOrEqual(20);
+  // By itself it grows to all it may have. While V8 marks, it goes beyond what it was given, for a while.
+  const free = await youngMebibytes('no');
+  expect(free).toBeGreaterThan(40);
+  expect(await youngMebibytes('yes')).toBeLessThanOrEqual(free / 2);
 }, 60_000);

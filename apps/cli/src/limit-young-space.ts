@@ -11,8 +11,8 @@ const ENOUGH_BYTES = 16 * 1024 * 1024;
 export function limitYoungSpace(): Disposable {
   let isHeld = false;
   const observer = new PerformanceObserver(() => {
-    const isEnough = youngBytes() >= ENOUGH_BYTES;
-    // Where memory is scarce, V8 makes it smaller: then it may grow again.
+    const isEnough = 2 * youngBytes() > ENOUGH_BYTES;
+    // V8 makes it smaller as well, to any size: then it may grow again.
     if (isEnough !== isHeld) setFlagsFromString(growth(isEnough ? 1 : 2));
     isHeld = isEnough;
   });
