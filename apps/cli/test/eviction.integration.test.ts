@@ -120,27 +120,30 @@ it(`loses and leaks nothing in ${CYCLES} cycles of eviction and garbage collecti
       env: { PATH: process.env['PATH'], HOME: bench.folder, HF_ENDPOINT: hub.url },
     }),
   );
-  const ended = workers.map(async (worker) => {
-    const [out, err, [status]] = await Promise.all([
-      text(worker.stdout),
-      text(worker.stderr),
-      once(worker, 'close'),
-    ]);
+  const reads = workers.map(() => 0);
+  let running = WORKERS;
+  const ended = workers.map(async (worker, index) => {
+    worker.stdout.on('data', (points: Buffer) => {
+      reads[index] = (reads[index] ?? 0) + points.byteLength;
+    });
+    const [err, [status]] = await Promise.all([text(worker.stderr), once(worker, 'close')]);
+    running -= 1;
     expect(status, err).toBe(0);
-    return (JSON.parse(out) as { read: number }).read;
   });
   const { openModelCache } = await import('../dist/index.js');
   let evicted = 0;
   {
     await using cache = await openModelCache({ home: bench.home });
-    for (let cycle = 0; cycle < CYCLES; cycle += 1) {
+    // How fast the others are is up to the machine.
+    const isEnough = (): boolean => Math.min(evicted, ...reads) > CYCLES / 20;
+    for (let cycle = 0; running === WORKERS && (cycle < CYCLES || !isEnough()); cycle += 1) {
       const { choices } = await cache.evictModels({ toBytes: (cycle % 3) * MB, unusedForMs: 0 });
       evicted += choices.filter((choice) => choice.evicted).length;
       await cache.collectGarbage();
     }
   }
   for (const worker of workers) worker.stdin.end();
-  const reads = await Promise.all(ended);
+  await Promise.all(ended);
   expect(Math.min(evicted, ...reads), JSON.stringify({ evicted, reads })).toBeGreaterThan(
     CYCLES / 20,
   );

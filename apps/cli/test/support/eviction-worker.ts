@@ -1,4 +1,4 @@
-// A process of its own that pulls models and reads them while others evict: until its stdin ends.
+// A process of its own that pulls models and reads them while others evict: until its stdin ends. It writes a point for each read.
 import { createHash } from 'node:crypto';
 import { isModelkeepError, openModelCache } from '../../dist/index.js';
 
@@ -12,7 +12,6 @@ process.stdin.resume();
 await using cache = await openModelCache({ home });
 /** Turns in which the same model is read: the others are free to go meanwhile. */
 const PHASE = 10;
-let read = 0;
 let turn = Number(seed);
 while (!isOver) {
   turn += 1;
@@ -27,11 +26,10 @@ while (!isOver) {
       const found = hash.digest('hex');
       if (found !== digest) throw new Error(`${model}/${path} is ${found}, not ${digest}`);
     }
-    read += 1;
+    process.stdout.write('.');
   } catch (error) {
     // It was evicted between two steps: whoever wants it pulls it again.
     const codes = ['conflict', 'model-not-cached', 'object-not-found'] as const;
     if (!codes.some((code) => isModelkeepError(error, code))) throw error;
   }
 }
-process.stdout.write(`${JSON.stringify({ read })}\n`);
