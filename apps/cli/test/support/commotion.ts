@@ -30,18 +30,25 @@ export async function contestedModel(hub: FakeHub): Promise<KeptModel> {
   return { id: 'org/model', commit, files: FILES };
 }
 
+export interface CommotionOptions {
+  readonly seed: number;
+  readonly steps: number;
+  readonly wanted: readonly string[];
+  readonly least: number;
+}
+
 /**
- * Commands on one model, each of `workers` one after the other: `steps` of them, as the seed has it. Each fails clearly or not at
- * all. Returns how often each ended how: `pull: done`.
+ * Commands on one model, each of `workers` one after the other: `steps` of them and, as who is faster is up to the machine, more
+ * until each of `wanted` has ended well `least` times, as the seed has it. Each fails clearly or not at all.
  */
 export async function commotion(
   model: KeptModel,
   workers: readonly Bench[],
-  { seed, steps }: { readonly seed: number; readonly steps: number },
-): Promise<ReadonlyMap<string, number>> {
+  { seed, steps, wanted, least }: CommotionOptions,
+): Promise<void> {
   const { id } = model;
   const [bench] = workers;
-  if (bench === undefined) return new Map();
+  if (bench === undefined) return;
   const folder = await handMade(join(bench.folder, 'by-hand'), id, model.commit, model.files);
   const archive = join(bench.folder, 'model.tar');
   await bench.json(['pull', id]);
@@ -55,23 +62,21 @@ export async function commotion(
     ],
     ...[['pull', id], ['rm', id, '--yes'], ['path', id], ['gc'], ['ls'], ['verify'], ['du']],
   ];
-  const outcomes = new Map<string, number>();
-  const step = async (worker: Bench, args: readonly string[]): Promise<string> => {
-    const said = await worker.run([...args, '--json']);
-    if (said.status === 0) return 'done';
-    const { code } = errorOf(said);
-    const what = `SEED=${seed}: ${args.join(' ')}: ${said.stdout}${said.stderr}`;
-    expect(CLEAR[args[0] ?? ''] ?? [], what).toContain(code);
-    return code;
+  const done = new Map<string, number>();
+  const isEnough = (): boolean => wanted.every((name) => (done.get(name) ?? 0) >= least);
+  const step = async (worker: Bench, [name = '', ...args]: readonly string[]): Promise<void> => {
+    const said = await worker.run([name, ...args, '--json']);
+    if (said.status === 0) {
+      done.set(name, (done.get(name) ?? 0) + 1);
+      return;
+    }
+    const what = `SEED=${seed}: ${[name, ...args].join(' ')}: ${said.stdout}${said.stderr}`;
+    expect(CLEAR[name] ?? [], what).toContain(errorOf(said).code);
   };
   const work = async (worker: Bench, index: number): Promise<void> => {
     const random = dice(`${seed} ${index}`);
-    for (let count = 0; count < steps; count += 1) {
-      const args = random.pick(commands);
-      const outcome = `${args[0]}: ${await step(worker, args)}`;
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    }
+    for (let count = 0; count < steps || !isEnough(); count += 1)
+      await step(worker, random.pick(commands));
   };
   await Promise.all(workers.map(work));
-  return outcomes;
 }
