@@ -1,11 +1,19 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { tempFolder } from '@modelkeep/testkit/memory';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createFleet, LATER_MS, PULL, stateOf } from '../../test/job-fleet.ts';
+import { createFleet, type Fleet, LATER_MS, PULL, stateOf } from '../../test/job-fleet.ts';
 
 const UPLOAD = 'a'.repeat(32);
 
 afterEach(() => void vi.useRealTimers());
+
+/** The database is away for longer than a server counts as alive without it; `meanwhile` happens as that begins. */
+async function outage(fleet: Fleet, meanwhile = (): void => {}): Promise<void> {
+  fleet.fault = 'all';
+  meanwhile();
+  await vi.advanceTimersByTimeAsync(LATER_MS);
+  fleet.fault = undefined;
+}
 
 it('a job of a server that was killed is done by one of the others, and by a server that had started too early to know', async () => {
   const { start } = await createFleet();
@@ -83,9 +91,7 @@ it('after an outage of the database servers leave each other their jobs, and see
   await using slow = await fleet.start(false);
   const { id } = await slow.jobs.start(PULL);
   await vi.advanceTimersByTimeAsync(LATER_MS);
-  fleet.fault = 'all';
-  await vi.advanceTimersByTimeAsync(LATER_MS);
-  fleet.fault = undefined;
+  await outage(fleet);
   await quick.jobs.takeUp();
   await vi.advanceTimersByTimeAsync(LATER_MS);
   expect(quick.works()).toBe(0);
@@ -100,9 +106,7 @@ it('a server that starts right after an outage of the database leaves the others
   await using slow = await fleet.start(false);
   const { id } = await slow.jobs.start(PULL);
   await vi.advanceTimersByTimeAsync(LATER_MS);
-  fleet.fault = 'all';
-  await vi.advanceTimersByTimeAsync(LATER_MS);
-  fleet.fault = undefined;
+  await outage(fleet);
   await using fresh = await fleet.start(true);
   await vi.advanceTimersByTimeAsync(LATER_MS);
   expect(fresh.works()).toBe(0);
@@ -114,10 +118,7 @@ it('a server that was killed while the database was away is missed afterwards', 
   await using killed = await fleet.start(false);
   const { id } = await killed.jobs.start(PULL);
   await using other = await fleet.start(true);
-  fleet.fault = 'all';
-  killed.kill();
-  await vi.advanceTimersByTimeAsync(LATER_MS);
-  fleet.fault = undefined;
+  await outage(fleet, () => killed.kill());
   await vi.advanceTimersByTimeAsync(LATER_MS);
   await expect.poll(() => stateOf(other, id)).toBe('done');
 });

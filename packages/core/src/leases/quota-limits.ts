@@ -1,13 +1,12 @@
 import type { CoreContext } from '../context.ts';
-import type { AddedContent } from '../spi/metadata-store.ts';
 import { formatBytes } from '../util/format-bytes.ts';
 import { reservedBytesOf } from './reserved-bytes.ts';
-import { type Limit, quotaOf, type RoomNeed } from './room-need.ts';
+import { bytesOf, type Limit, quotaOf, type RoomNeed } from './room-need.ts';
 
 /** The quotas that what is needed has to fit. What adds nothing fits, however full it is. */
 export function quotaLimits(ctx: CoreContext, need: RoomNeed): readonly Limit[] {
   const { bytes, contents, connection } = need;
-  const throughConnection = contents === undefined ? 0 : sum(contents);
+  const throughConnection = bytesOf(contents ?? []);
   const isBare = connection === undefined && contents !== undefined;
   const { addedBytes = isBare ? throughConnection : bytes } = need;
   const quotas = [
@@ -19,10 +18,6 @@ export function quotaLimits(ctx: CoreContext, need: RoomNeed): readonly Limit[] 
       ? []
       : [quotaLimit(ctx, need, { quotaBytes, neededBytes, connection: whose })],
   );
-}
-
-function sum(contents: readonly AddedContent[]): number {
-  return contents.reduce((bytes, content) => bytes + content.bytes, 0);
 }
 
 interface Quota {

@@ -50,3 +50,7 @@ export function hasQuota(ctx: CoreContext, connection: string | undefined): bool
 export function quotaOf(ctx: CoreContext, connection: string | undefined): number | undefined {
   return ctx.connections.find(({ name }) => name === connection)?.quotaBytes;
 }
+
+export function bytesOf(contents: readonly AddedContent[]): number {
+  return contents.reduce((sum, { bytes }) => sum + bytes, 0);
+}

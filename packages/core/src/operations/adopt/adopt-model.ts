@@ -3,6 +3,7 @@ import type { CoreContext } from '../../context.ts';
 import { flightId } from '../../fetch/fetch-target.ts';
 import { beginIngest, type Ingest } from '../../leases/ingest.ts';
 import { newContents } from '../../leases/new-contents.ts';
+import { bytesOf } from '../../leases/room-need.ts';
 import { ModelkeepError } from '../../spi/errors.ts';
 import type { AddedContent } from '../../spi/metadata-store.ts';
 import type { Snapshot } from '../../spi/model.ts';
@@ -110,8 +111,7 @@ export async function adoptModel(
   const { ctx, signal } = run;
   const files = model.snapshots.flatMap((snapshot) => snapshot.files);
   const contents = await copiedContents(ctx, files);
-  const bytes = contents.reduce((sum, content) => sum + content.bytes, 0);
-  await using ingest = await beginIngest(ctx, bytes, {
+  await using ingest = await beginIngest(ctx, bytesOf(contents), {
     modelId: model.modelId,
     contents,
     isLinking: true,
