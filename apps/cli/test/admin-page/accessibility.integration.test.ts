@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { requires } from '@modelkeep/test-requirements';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MINI_LM } from '../support/mini-lm.ts';
 import { PLACES } from './places.ts';
@@ -22,6 +22,11 @@ async function findings(page: Page): Promise<readonly string[]> {
   const isDark = await page.evaluate<boolean>('matchMedia("(prefers-color-scheme: dark)").matches');
   const { violations } = await (isDark ? axe.withRules(['color-contrast']) : axe).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** The page moves the focus a turn after the key, so this waits for it. */
+function hasFocus(element: Locator): Promise<void> {
+  return element.and(element.page().locator(':focus')).waitFor();
 }
 
 describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
@@ -92,23 +97,23 @@ describe('every page', () => {
     await page.getByText('What takes the room').waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    await hasFocus(page.locator('#main'));
     await page.getByRole('link', { name: 'Models', exact: true }).first().focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: `Actions for ${MINI_LM}` }).focus();
+    const actions = page.getByRole('button', { name: `Actions for ${MINI_LM}` });
+    await actions.focus();
     await page.keyboard.press('Enter');
+    await page.getByRole('menu').waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Escape');
-    const name = await page.evaluate('document.activeElement.ariaLabel');
-    expect(name).toBe(`Actions for ${MINI_LM}`);
-    await page.getByRole('button', { name: 'Pull a model' }).focus();
+    await hasFocus(actions);
+    const pull = page.getByRole('button', { name: 'Pull a model' });
+    await pull.focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog').waitFor();
-    const isInside = await page.evaluate(
-      'document.activeElement.closest("[role=dialog]") !== null',
-    );
-    expect(isInside).toBe(true);
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    await dialog.locator(':focus').waitFor();
     await page.keyboard.press('Escape');
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Pull a model');
+    await hasFocus(pull);
   });
 });
