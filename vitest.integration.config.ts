@@ -11,5 +11,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 5 * MINUTE,
     hookTimeout: 5 * MINUTE,
+    // What is polled is waited for, and never timed.
+    expect: { poll: { timeout: MINUTE } },
   },
 });

@@ -15,6 +15,7 @@ export function unitTests(directory: string): UserWorkspaceConfig {
       // No test is about time: a busy machine may take long.
       testTimeout: 60_000,
       hookTimeout: 60_000,
+      expect: { poll: { timeout: 30_000 } },
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
       exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**', '**/fixtures/**'],
       typecheck: { enabled: false },

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import type { CacheEventListener } from '@modelkeep/core';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pullResult } from '../../test/fake-cache.ts';
 import { type RunOptions, runCommand } from '../../test/run-command.ts';
 import { createMeter } from './meter.ts';
@@ -74,7 +74,7 @@ describe('bars', () => {
     });
     const view = createBars(Object.assign(output, { isTTY: true, columns: 80 }), 'org/m');
     view.show(event(), ['500 kB of 2.00 MB']);
-    await vi.waitFor(() => expect(text).toContain('25% org/m  500 kB of 2.00 MB'));
+    await expect.poll(() => text).toContain('25% org/m  500 kB of 2.00 MB');
     view.log?.('odd\n');
     view.stop();
     expect(text).toContain('odd\n');
