@@ -17,20 +17,20 @@ const SOON = { timeout: 20_000 };
 const HOUR = 3_600_000;
 
 describe('a process whose other one can no longer be read', () => {
-  /** One fetches slowly, with a lease that outlives the test; another one, which has read some of it, is cut off from it. */
+  /** One is in the middle, with a lease that outlives the test; another one, which has read some of it, is cut off from it. */
   async function cutOff(
     given: TwoProcesses,
     answer: Peers['answer'],
-  ): Promise<{ first: Promise<Buffer>; second: Promise<Buffer> }> {
-    const { test, peers, one, two } = given;
-    test.source.setFaults({ open: () => ({ chunkDelayMs: 50 }) });
+  ): Promise<{ first: Promise<Buffer>; second: Promise<Buffer>; goOn: () => void }> {
+    const { peers, one, two } = given;
+    const goOn = given.holdBack(SIZE / 2);
     const first = startReading(one);
     await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
     const second = startReading(two);
     await expect.poll(() => second.arrived(), SOON).toBeGreaterThan(0);
     peers.answer = answer;
     peers.cutOff('one');
-    return { first: first.bytes, second: second.bytes };
+    return { first: first.bytes, second: second.bytes, goOn };
   }
 
   const holderOf = ({ test }: TwoProcesses): string | undefined =>
@@ -41,11 +41,11 @@ describe('a process whose other one can no longer be read', () => {
     ['it was started again', (owner) => ({ owner: `${owner.split('/')[0]}/1/again` })],
   ])('takes over long before the lease ends: %s', async (_, answer) => {
     await using given = await twoProcesses({}, HOUR);
-    const { test, one, two } = given;
+    const { one, two } = given;
     const { owner } = one.flights;
-    const { second } = await cutOff(given, () => answer(owner));
+    const { second, goOn } = await cutOff(given, () => answer(owner));
     await expect.poll(() => holderOf(given), SOON).toBe(two.flights.owner);
-    test.source.setFaults({});
+    goOn();
     expect((await second).equals(weights)).toBe(true);
     // What that cost: three looks, and one write.
     expect([given.peers.looks.length, given.ended.count]).toEqual([3, 1]);
@@ -60,10 +60,10 @@ describe('a process whose other one can no longer be read', () => {
     await using given = await twoProcesses({}, HOUR);
     const { test, peers, one, two } = given;
     const { owner } = one.flights;
-    const { first, second } = await cutOff(given, () => answer(owner, two.flights.owner));
+    const { first, second, goOn } = await cutOff(given, () => answer(owner, two.flights.owner));
     await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(3);
     expect([holderOf(given), given.ended.count]).toEqual([owner, 0]);
-    test.source.setFaults({});
+    goOn();
     expect((await first).equals(weights)).toBe(true);
     expect((await second).equals(weights)).toBe(true);
     expect(test.source.bytesServed.get('model.safetensors')).toBe(SIZE);
@@ -77,13 +77,13 @@ describe('a process whose other one can no longer be read', () => {
     const { test, peers, one, two } = given;
     peers.answer = () => answer(two.flights.owner, peers.looks.length);
     peers.cutOff('one');
-    test.source.setFaults({ open: () => ({ chunkDelayMs: 150 }) });
+    const goOn = given.holdBack(SIZE / 2);
     const first = startReading(one);
     await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
     const second = startReading(two);
     await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(4);
     expect(holderOf(given)).toBe(one.flights.owner);
-    test.source.setFaults({});
+    goOn();
     expect((await second.bytes).equals(weights)).toBe(true);
     expect((await first.bytes).equals(weights)).toBe(true);
     expect(test.source.bytesServed.get('model.safetensors')).toBe(SIZE);
@@ -92,7 +92,7 @@ describe('a process whose other one can no longer be read', () => {
   it('that was started again in its place goes on', async () => {
     await using given = await twoProcesses({}, HOUR);
     const { test, peers, one, folder } = given;
-    test.source.setFaults({ open: () => ({ chunkDelayMs: 50 }) });
+    const goOn = given.holdBack(SIZE / 2);
     const first = startReading(one);
     await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
     const again = await test.another({
@@ -103,19 +103,19 @@ describe('a process whose other one can no longer be read', () => {
     peers.add('one', again);
     const second = startReading(again);
     await expect.poll(() => holderOf(given), SOON).toBe(again.flights.owner);
-    test.source.setFaults({});
+    goOn();
     expect((await second.bytes).equals(weights)).toBe(true);
   });
 
   it('that only waits for the blob, and reads nothing, takes over as well', async () => {
     await using given = await twoProcesses({}, HOUR);
     const { test, peers, one, two } = given;
-    test.source.setFaults({ open: () => ({ chunkDelayMs: 150 }) });
+    given.holdBack(SIZE / 2);
     const first = startReading(one);
     await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
     const pulled = two.pullModel('org/name', { layOut: false });
     await expect.poll(() => peers.looks.length, SOON).toBeGreaterThan(0);
-    // What the first one has asked for still comes slowly.
+    // What the first one has asked for is still held back.
     test.source.setFaults({});
     peers.answer = () => 'refused';
     await expect.poll(() => holderOf(given), SOON).toBe(two.flights.owner);
@@ -127,7 +127,7 @@ describe('a process whose other one can no longer be read', () => {
     const { test, peers, one, two, folder } = given;
     const partial = join(folder, 'partial');
     await writeFile(partial, 'no folder can be made here');
-    test.source.setFaults({ open: () => ({ chunkDelayMs: 150 }) });
+    given.holdBack(SIZE / 2);
     const first = startReading(one);
     await expect.poll(() => first.arrived(), SOON).toBeGreaterThan(0);
     const second = startReading(two);

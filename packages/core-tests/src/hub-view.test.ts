@@ -254,13 +254,15 @@ describe('cache.hub', () => {
   });
 
   it('asks for branches once within the time to live, and knows the last ones when the source is away', async () => {
-    await using test = await testCache({ models: [model], freshMs: 30 });
+    await using test = await testCache({ models: [model], freshMs: 60_000 });
     const { hub } = test.cache;
-    expect(await hub.refs('org/name')).toMatchObject({
-      branches: [{ name: 'main', commit }],
-      origin: 'miss',
-    });
+    const branches = [{ name: 'main', commit }];
+    expect(await hub.refs('org/name')).toMatchObject({ branches, origin: 'miss' });
     expect((await hub.refs('org/name')).origin).toBe('hit');
+    vi.spyOn(test.source, 'listRevisions').mockRejectedValue(down());
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now + 61_000);
+    expect(await hub.refs('org/name')).toMatchObject({ branches, origin: 'stale' });
   });
 
   it('streams without keeping where use must not fill the cache', async () => {

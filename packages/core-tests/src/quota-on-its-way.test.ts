@@ -66,7 +66,7 @@ it.each(possible)(
       id: idOf(file),
       bytes: file.size,
     }));
-    const options = { archives, quotaBytes: QUOTA, fetch: { leaseTtlMs: 300 } };
+    const options = { archives, quotaBytes: QUOTA, fetch: { leaseTtlMs: 3000 } };
     await using to = await testCache(options);
     const adds = { contents };
     const other = { owner: 'other', ttlMs: 60_000, bytes: SIZE, adds };

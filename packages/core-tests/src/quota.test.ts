@@ -35,7 +35,7 @@ describe('a quota', () => {
   });
 
   it('counts the whole of what others are bringing, however much of it they have on their disks', async () => {
-    const options = { models: [a, b], quotaBytes: 2.5 * SIZE, fetch: { leaseTtlMs: 300 } };
+    const options = { models: [a, b], quotaBytes: 2.5 * SIZE, fetch: { leaseTtlMs: 3000 } };
     await using test = await pulled({ a: 90 }, options);
     await test.metadata.acquireLeases(['ingest/other'], {
       ...{ owner: 'other', ttlMs: 60_000, bytes: 1 },
@@ -52,7 +52,7 @@ describe('a quota', () => {
     await using test = await pulled({ a: 90 }, { models: [a, b] });
     const { source, metadata } = test;
     const mirror = { name: 'mirror', source: { ...source, close: async () => {} } };
-    const options = { sources: [{ ...mirror, quotaBytes: 15_000 }], fetch: { leaseTtlMs: 300 } };
+    const options = { sources: [{ ...mirror, quotaBytes: 15_000 }], fetch: { leaseTtlMs: 3000 } };
     const cache = await test.another(options);
     const reserve = (owner: string, connection: string): Promise<unknown> =>
       metadata.acquireLeases([`ingest/${owner}`], {

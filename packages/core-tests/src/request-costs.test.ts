@@ -11,7 +11,7 @@ import {
   type TempFolder,
   tempFolder,
 } from '@modelkeep/testkit/memory';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 /** Small files, and one that is fetched by ranges. */
 const model = memoryModel('org/name', {
@@ -111,7 +111,12 @@ async function becomeWarm(): Promise<void> {
 }
 
 describe('of a server that has served the model before', () => {
-  beforeEach(becomeWarm);
+  // Leases that linger until a time are no cost of what happens to be done at that time.
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await becomeWarm();
+  });
+  afterEach(() => void vi.useRealTimers());
 
   it('a HEAD: two look-ups in the database, nothing in the bucket', async () => {
     expect(await costOf(() => cache.hub.file('org/name', 'main', 'a.json'))).toEqual({

@@ -10,6 +10,7 @@ import {
   memoryMetadata,
   memoryModel,
   memoryStorage,
+  type OpenFault,
   seededBytes,
   tempFolder,
 } from '@modelkeep/testkit/memory';
@@ -90,6 +91,8 @@ export interface TwoProcesses extends AsyncDisposable {
   readonly folder: string;
   /** Leases that `two` has ended before their time. */
   readonly ended: { readonly count: number };
+  /** From now on the source gives nothing behind `position`, until what is returned is called. */
+  holdBack(position: number): () => void;
 }
 
 /** Two processes on one store, each with a folder of its own, that read each other. */
@@ -128,6 +131,17 @@ export async function twoProcesses(
     two,
     folder: folder.path,
     ended,
+    holdBack(position) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const hold = (start: number): OpenFault => ({
+        hold: { after: Math.max(0, position - start), until: promise },
+      });
+      test.source.setFaults({ open: ({ start }) => hold(start) });
+      return () => {
+        test.source.setFaults({});
+        resolve();
+      };
+    },
     async [Symbol.asyncDispose]() {
       await test[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();

@@ -13,6 +13,8 @@ export interface OpenFault {
   readonly breakAfter?: number;
   /** The body gives nothing more after so many bytes, until the call is aborted. */
   readonly stallAfter?: number;
+  /** The body gives nothing more after so many bytes, until the promise is fulfilled or the call is aborted. */
+  readonly hold?: { readonly after: number; readonly until: Promise<void> };
   /** This byte of the file is wrong. */
   readonly corruptAt?: number;
   /** The identity that the answer claims. */
@@ -43,6 +45,9 @@ export async function* faultyBody(plan: BodyPlan): AsyncGenerator<Uint8Array, vo
   try {
     for (let position = start; position < last; position += plan.chunkSize) {
       signal?.throwIfAborted();
+      if (fault.hold !== undefined && position - start >= fault.hold.after) {
+        await abortOr(fault.hold.until, signal);
+      }
       // A copy: `slice` of a Buffer would share the model's own bytes, and damage them for good.
       const chunk = new Uint8Array(
         content.subarray(position, Math.min(position + plan.chunkSize, last)),
@@ -67,14 +72,22 @@ export async function pause(ms: number, signal: AbortSignal | undefined): Promis
   });
 }
 
-async function failOf({ path, fault, signal }: BodyPlan): Promise<void> {
-  if (fault.stallAfter !== undefined) {
-    await new Promise<void>((resolve) => {
-      if (signal?.aborted === true) resolve();
-      signal?.addEventListener('abort', () => resolve(), { once: true });
-    });
-    signal?.throwIfAborted();
+/** Waits; an abort ends it with the signal's own reason. */
+async function abortOr(until: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  const aborted = Promise.withResolvers<void>();
+  const onAbort = (): void => aborted.resolve();
+  if (signal?.aborted === true) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([until, aborted.promise]);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
   }
+  signal?.throwIfAborted();
+}
+
+async function failOf({ path, fault, signal }: BodyPlan): Promise<void> {
+  if (fault.stallAfter !== undefined) await abortOr(new Promise(() => {}), signal);
   const message = `The connection to memory.test broke while it gave ${path}`;
   throw new ModelkeepError('source-unavailable', message, { retryable: true });
 }

@@ -94,6 +94,20 @@ test('a body stalls until it is aborted, with the reason', async () => {
   expect(source.openBodies).toBe(0);
 });
 
+test('a body holds its next bytes back until it is let go on, or aborted', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const source = faulty(() => ({ hold: { after: 4, until: promise } }));
+  const controller = new AbortController();
+  const reason = { why: 'test' };
+  const [going, left] = [open(source), open(source, { signal: controller.signal })];
+  await expect.poll(() => source.bytesServed.get('weights.bin')).toBe(8);
+  controller.abort(reason);
+  expect(await left).toMatchObject({ text: '0123', failure: reason });
+  expect(source.openBodies).toBe(1);
+  resolve();
+  expect(await going).toMatchObject({ text: '0123456789', failure: undefined });
+});
+
 test('an answer is delayed, and the delay can be aborted', async () => {
   expect((await open(faulty(() => ({ delayMs: 1, chunkDelayMs: 1 })))).text).toBe('0123456789');
   const reason = { why: 'test' };
