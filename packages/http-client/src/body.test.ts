@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { isModelkeepError } from '@modelkeep/core/spi';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { failure, testClient, textOf } from '../test/clients.ts';
 import { loopback } from '../test/loopback.ts';
 
@@ -64,17 +64,17 @@ test('returning early closes the socket', async () => {
   const client = testClient({ origin: server.origin });
   const answer = await client.request(server.origin);
   for await (const _ of answer.body) break;
-  await vi.waitFor(() => expect(server.sockets.size).toBe(0));
+  await expect.poll(() => server.sockets.size).toBe(0);
 });
 
 test('a body that nobody reads is given up after the stall time, and says so', async () => {
   const server = await loopback((_, response) => {
     response.write('x');
   });
-  const client = testClient({ origin: server.origin, stallTimeoutMs: 200 });
+  const client = testClient({ origin: server.origin, stallTimeoutMs: 2000 });
   const { body } = await client.request(server.origin);
   expect(server.sockets.size).toBe(1);
-  await vi.waitFor(() => expect(server.sockets.size).toBe(0), 3000);
+  await expect.poll(() => server.sockets.size).toBe(0);
   expect(await failure(textOf(body))).toMatchObject({
     retryable: true,
     details: { hop: 'timeout' },
@@ -104,7 +104,7 @@ test('an abort before, at the headers and in the body rejects with its reason, u
 
   const atHeaders = new AbortController();
   const waiting = failure(client.request(`${server.origin}/headers`, { signal: atHeaders.signal }));
-  await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+  await expect.poll(() => server.requests).toHaveLength(1);
   atHeaders.abort(reason);
   expect(await waiting).toBe(reason);
 
@@ -115,7 +115,7 @@ test('an abort before, at the headers and in the body rejects with its reason, u
   const next = failure(reader.next());
   inBody.abort(reason);
   expect(await next).toBe(reason);
-  await vi.waitFor(() => expect(server.sockets.size).toBe(0));
+  await expect.poll(() => server.sockets.size).toBe(0);
 });
 
 test('a body cut short gives what came, then fails as a reset', async () => {

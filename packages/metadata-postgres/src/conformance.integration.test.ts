@@ -28,7 +28,7 @@ afterAll(async () => {
 for (const through of ['', ' through a transaction pooler']) {
   describeMetadataStore(`PostgreSQL${through}`, {
     many: 2000,
-    timeoutMs: 120_000,
+    timeoutMs: 300_000,
     async create() {
       postgres.emptyDatabase(database);
       const url = through === '' ? postgres.url(database) : pooler.url(database);

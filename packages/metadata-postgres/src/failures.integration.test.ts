@@ -114,7 +114,7 @@ describe('a server that is down', () => {
   });
 
   it('or that hangs ends with the time limit, or with an abort', async () => {
-    const store = await opening({ statementTimeoutMs: 500 });
+    const store = await opening({ statementTimeoutMs: 3000 });
     await keepModel(store, 'org/model');
     postgres.freeze();
     try {

@@ -30,7 +30,7 @@ async function subject(accessToken: string, scheme: 'http' | 'file'): Promise<So
   const answer = (status: number, headers: Record<string, string> = {}): void =>
     server.setFaults({ answer: { status, headers } });
   return {
-    source: gitSource({ endpoint, accessToken, stallTimeoutMs: 1000 }),
+    source: gitSource({ endpoint, accessToken, stallTimeoutMs: 5000 }),
     model: { modelId: 'Org/Name', revision: 'main', commit, files },
     destroy: async () => server[Symbol.asyncDispose](),
     ...(scheme === 'file'

@@ -48,7 +48,7 @@ export function sourceOf(
   server: Pick<GitLfsServer, 'url'>,
   options: Partial<GitSourceOptions> = {},
 ): ModelSource {
-  const source = gitSource({ endpoint: server.url, stallTimeoutMs: 1000, ...options });
+  const source = gitSource({ endpoint: server.url, stallTimeoutMs: 10_000, ...options });
   onTestFinished(() => source.close());
   return source;
 }

@@ -25,7 +25,7 @@ async function subject(options: FakeHubOptions, accessToken: string): Promise<So
     });
   };
   return {
-    source: hubSource({ endpoint: hub.url, accessToken, stallTimeoutMs: 500 }),
+    source: hubSource({ endpoint: hub.url, accessToken, stallTimeoutMs: 2000 }),
     model: { modelId: 'Org/Name', revision: 'main', commit, files, alias: 'Old/Name' },
     destroy: async () => hub[Symbol.asyncDispose](),
     faults: {

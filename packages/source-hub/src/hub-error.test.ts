@@ -152,7 +152,7 @@ describe('an upstream in trouble', () => {
   ])('%s, asked for a model, its files, its revisions and a file', async (_, fault, expected) => {
     const hub = await fakeHub();
     const commit = await hub.addModel({ id: 'org/name', files });
-    const source = sourceOf(hub, { stallTimeoutMs: 300 });
+    const source = sourceOf(hub, { stallTimeoutMs: 2000 });
     const { open } = await opener(source, 'org/name', 'model.safetensors');
     hub.faults.add(fault);
     const calls = [

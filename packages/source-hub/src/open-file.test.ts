@@ -184,7 +184,7 @@ test.each([
   const hub = await fakeHub();
   await hub.addModel({ id: 'org/name', files });
   const { read } = await opener(
-    sourceOf(hub, { stallTimeoutMs: 300 }),
+    sourceOf(hub, { stallTimeoutMs: 2000 }),
     'org/name',
     'model.safetensors',
   );

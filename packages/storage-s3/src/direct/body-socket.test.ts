@@ -18,7 +18,7 @@ beforeAll(async () => {
 /** A store that lets `answer` write to whoever has sent a request. */
 async function connected(
   answer: (socket: Socket) => void | Promise<void>,
-  isSecure = false,
+  { isSecure = false, silentMs = 20_000 } = {},
 ): Promise<BodySocket> {
   const onSocket = (socket: Socket): void => {
     socket.on('error', () => {});
@@ -32,7 +32,7 @@ async function connected(
     port: (server.address() as AddressInfo).port,
     ...(isSecure ? { tls: { ca: [tls.cert] } } : {}),
     connectMs: 10_000,
-    silentMs: 500,
+    silentMs,
   });
   onTestFinished(() => {
     socket.destroy();
@@ -60,15 +60,18 @@ describe.each([
     const random = seededRandom(SEED);
     const below = (most: number): number => Math.floor(random() * most);
     let body = Buffer.alloc(0);
-    const socket = await connected(async (to) => {
-      const answer = Buffer.concat([Buffer.from(ok(body.byteLength)), body]);
-      for (let at = 0; at < answer.byteLength; ) {
-        const size = 1 + below(random() < 0.5 ? 100 : 200_000);
-        to.write(answer.subarray(at, at + size));
-        at += size;
-        if (random() < 0.3) await new Promise(setImmediate);
-      }
-    }, isSecure);
+    const socket = await connected(
+      async (to) => {
+        const answer = Buffer.concat([Buffer.from(ok(body.byteLength)), body]);
+        for (let at = 0; at < answer.byteLength; ) {
+          const size = 1 + below(random() < 0.5 ? 100 : 200_000);
+          to.write(answer.subarray(at, at + size));
+          at += size;
+          if (random() < 0.3) await new Promise(setImmediate);
+        }
+      },
+      { isSecure },
+    );
     for (let round = 0; round < 30; round += 1) {
       body = Buffer.from(seededBytes(`${SEED}-${round}`, below(round % 3 === 0 ? 40 : 3_000_000)));
       expect((await socket.ask(REQUEST))?.length).toBe(body.byteLength);
@@ -89,9 +92,12 @@ describe.each([
   });
 
   it('that ends in the middle of a body fails, after all that came', async () => {
-    const socket = await connected((to) => {
-      to.end(`${ok(10)}12345`);
-    }, isSecure);
+    const socket = await connected(
+      (to) => {
+        to.end(`${ok(10)}12345`);
+      },
+      { isSecure },
+    );
     await socket.ask(REQUEST);
     const chunks: string[] = [];
     const reading = (async () => {
@@ -143,12 +149,16 @@ describe('a connection', () => {
   });
 
   it('on which nothing comes fails, unless nobody waits', async () => {
-    const silent = await connected(() => {});
+    const silentMs = 500;
+    const silent = await connected(() => {}, { silentMs });
     await expect(silent.ask(REQUEST)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
-    const patient = await connected((to) => {
-      to.write(`${ok(4)}12`);
-      setTimeout(() => to.write('34'), 50);
-    });
+    const patient = await connected(
+      (to) => {
+        to.write(`${ok(4)}12`);
+        setTimeout(() => to.write('34'), 50);
+      },
+      { silentMs },
+    );
     await patient.ask(REQUEST);
     const body = patient.body((bytes) => new Uint8Array(bytes));
     expect((await body.next()).value?.byteLength).toBe(2);

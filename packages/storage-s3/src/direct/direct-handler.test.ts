@@ -13,7 +13,7 @@ const EMPTY_LIST = '<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>'
 async function bucketOf(
   onRead: RequestListener,
   { maxConnections = 4 } = {},
-): Promise<{ storage: Storage; connections: Set<number | undefined>; closeIdle: () => void }> {
+): Promise<{ storage: Storage; connections: Set<number | undefined>; closeAll: () => void }> {
   const connections = new Set<number | undefined>();
   const server = createServer((request, response) => {
     if (request.url?.includes('x-id=GetObject') === true) {
@@ -38,7 +38,7 @@ async function bucketOf(
     server.closeAllConnections();
     server.close();
   });
-  return { storage, connections, closeIdle: () => server.closeIdleConnections() };
+  return { storage, connections, closeAll: () => server.closeAllConnections() };
 }
 
 const whole: RequestListener = (_, response) => {
@@ -47,12 +47,12 @@ const whole: RequestListener = (_, response) => {
 
 describe('reads of objects', () => {
   it('use one connection again, and another where the store has closed it', async () => {
-    const { storage, connections, closeIdle } = await bucketOf(whole);
+    const { storage, connections, closeAll } = await bucketOf(whole);
     for (let time = 0; time < 5; time += 1) {
       expect(await buffer(await storage.read('k'))).toEqual(CONTENT);
     }
     expect(connections.size).toBe(1);
-    closeIdle();
+    closeAll();
     for (let time = 0; time < 5; time += 1) {
       expect(await buffer(await storage.read('k'))).toEqual(CONTENT);
     }
