@@ -7,7 +7,7 @@ import { sqliteMetadata } from './index.ts';
 
 requires('strace');
 
-describe('on the disk', { timeout: 60_000 }, () => {
+describe('on the disk', () => {
   it('a commit is synced before it is acknowledged', async () => {
     await using folder = await tempFolder();
     const log = folder.join('calls');

@@ -33,14 +33,18 @@ describe.runIf(onLinux)('holders on this machine', () => {
   });
 
   it('are gone when only their entry in the process table is left', async () => {
-    const script = '(sleep 0.1) & echo $!; exec sleep 60';
-    const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const script = 'sleep 600 & echo $!; exec cat';
+    const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
     const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(printed.toString());
+    // From its echo on it is one that waits for no child.
+    parent.stdin.write('echo');
+    await once(parent.stdout, 'data');
     const holder = described({ pid, startTime: startTimeOf(pid) });
     const holders = processHolders();
     expect(holders.isGone(holder)).toBe(false);
-    await expect.poll(() => holders.isGone(holder), { timeout: 10_000 }).toBe(true);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => holders.isGone(holder)).toBe(true);
     expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(' Z ');
     parent.kill('SIGKILL');
     await once(parent, 'close');

@@ -74,11 +74,14 @@ export async function startPostgres(): Promise<PostgresServer> {
     );
   }
 
+  /** The first process comes first: one that is stopped makes no other. */
   function signalAll(signal: NodeJS.Signals): void {
-    const { pid = 0 } = running().child;
-    const children = spawnSync('ps', ['-o', 'pid=', '--ppid', `${pid}`], { encoding: 'utf8' });
-    for (const one of children.stdout.trim().split(/\s+/)) process.kill(Number(one), signal);
-    process.kill(pid, signal);
+    const { child } = running();
+    child.kill(signal);
+    const children = spawnSync('ps', ['-o', 'pid=', '--ppid', `${child.pid}`], {
+      encoding: 'utf8',
+    });
+    for (const [pid] of children.stdout.matchAll(/\d+/g)) signalIfThere(Number(pid), signal);
   }
 
   await start();
@@ -105,6 +108,15 @@ export async function startPostgres(): Promise<PostgresServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It has ended since it was listed.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 const SETTINGS = [

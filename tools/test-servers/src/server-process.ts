@@ -44,6 +44,8 @@ export async function startServer(
     if (await becomesReady(child, () => isReady(port))) return server;
     await server.end('SIGKILL');
     if (attempt >= ATTEMPTS) throw new Error(`${program} does not start:\n${printed.join('')}`);
+    // A port that is given may be free again soon.
+    await sleep(attempt * 500);
   }
 }
 

@@ -14,7 +14,7 @@ import { membersOf, type PackedFile } from './fixtures.ts';
 export interface ArchiveSuiteOptions {
   /** Makes the format; called for each test, and once before. */
   create(): ArchiveFormat;
-  /** Milliseconds that one test may take. Default: 30,000. */
+  /** Milliseconds that one test may take. Default: 120,000: a busy machine may take long. */
   readonly timeoutMs?: number;
 }
 
@@ -52,7 +52,7 @@ export const NO_LIMITS: ArchiveReadOptions = {
 
 export function archiveTest(options: ArchiveSuiteOptions, name: string): ArchiveTest {
   return (title, body) => {
-    test(title, { timeout: options.timeoutMs ?? 30_000 }, async (context) => {
+    test(title, { timeout: options.timeoutMs ?? 120_000 }, async (context) => {
       await using folder = await tempFolder();
       await body(givenOf(options.create(), name, context, folder));
     });

@@ -19,7 +19,7 @@ export interface MetadataSuiteOptions {
   create(): Promise<MetadataSubject>;
   /** How many entries, files, blobs and leases the tests of many take. Default: 10,000. */
   readonly many?: number;
-  /** Milliseconds that one test may take; the one that lists many entries may take six times that. Default: 30,000. */
+  /** Milliseconds that one test may take; the one that lists many entries may take six times that. Default: 120,000: a busy machine may take long. */
   readonly timeoutMs?: number;
 }
 
@@ -41,7 +41,7 @@ export type MetadataTest = (
 
 export function metadataTest(options: MetadataSuiteOptions): MetadataTest {
   return (name, body, { long = false } = {}) => {
-    const timeout = (options.timeoutMs ?? 30_000) * (long ? 6 : 1);
+    const timeout = (options.timeoutMs ?? 120_000) * (long ? 6 : 1);
     test(name, { timeout }, async (context) => {
       const subject = await options.create();
       const opened: MetadataStore[] = [];

@@ -46,7 +46,7 @@ export interface SourceSubject {
 export interface SourceSuiteOptions {
   /** Makes a source and its upstream; called for each test. */
   create(): Promise<SourceSubject>;
-  /** Milliseconds that one test may take. Default: 30,000. */
+  /** Milliseconds that one test may take. Default: 120,000: a busy machine may take long. */
   readonly timeoutMs?: number;
 }
 
@@ -65,11 +65,13 @@ export type SourceTest = (name: string, body: (given: SourceGiven) => Promise<vo
 
 export function sourceTest(options: SourceSuiteOptions): SourceTest {
   return (name, body) => {
-    test(name, { timeout: options.timeoutMs ?? 30_000 }, async (context) => {
+    const timeout = options.timeoutMs ?? 120_000;
+    test(name, { timeout }, async (context) => {
       const subject = await options.create();
       try {
         await body(givenOf(subject, context));
-        await expect.poll(async () => (await subject.openBodies?.()) ?? 0).toBe(0);
+        const openBodies = async (): Promise<number> => (await subject.openBodies?.()) ?? 0;
+        await expect.poll(openBodies, { timeout: timeout / 4 }).toBe(0);
       } finally {
         await subject.source.close();
         await subject.destroy();

@@ -21,7 +21,7 @@ export interface StorageSubject {
 export interface StorageSuiteOptions {
   /** Makes an empty storage; called for each test. */
   create(): Promise<StorageSubject>;
-  /** Milliseconds that one test may take. Default: 30,000. */
+  /** Milliseconds that one test may take. Default: 120,000: a busy machine may take long. */
   readonly timeoutMs?: number;
 }
 
@@ -39,7 +39,7 @@ export type StorageTest = (name: string, body: (given: StorageGiven) => Promise<
 
 export function storageTest(options: StorageSuiteOptions): StorageTest {
   return (name, body) => {
-    test(name, { timeout: options.timeoutMs ?? 30_000 }, async (context) => {
+    test(name, { timeout: options.timeoutMs ?? 120_000 }, async (context) => {
       const subject = await options.create();
       const opened: Storage[] = [];
       const open = async (storage: Storage): Promise<Storage> => {
