@@ -1,8 +1,8 @@
 // Plain JavaScript for any Node >= 18: it runs before the repository's own Node exists.
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { download } from './download.mjs';
 
 const NODE_VERSION = '24.21.0';
 const PNPM_VERSION = '12.21.0';
@@ -60,7 +60,7 @@ function install(wanted) {
   try {
     writeFileSync(join(scratch, 'package.json'), '{ "private": true }\n');
     const flags = ['--no-audit', '--no-fund', '--no-save', '--no-package-lock', '--loglevel=error'];
-    const npm = spawnSync('npm', ['install', ...flags, ...wanted.split(' ')], {
+    const npm = download('npm', ['install', ...flags, ...wanted.split(' ')], {
       cwd: scratch,
       encoding: 'utf8',
       shell: windows,

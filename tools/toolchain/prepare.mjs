@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { download } from './download.mjs';
 import { ensureToolchain, root, toolchain } from './ensure.mjs';
 
 /** The repository's own Node. */
@@ -18,7 +19,7 @@ export function prepare() {
     TURBO_TELEMETRY_DISABLED: '1',
   };
   tell('node_modules', 'installing packages');
-  step('pnpm', ['install', '--frozen-lockfile'], environment);
+  step('pnpm', ['install', '--frozen-lockfile'], environment, download);
   tell('apps/cli/dist', 'building');
   step('pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], environment);
   return environment;
@@ -29,8 +30,8 @@ function tell(made, what) {
   if (!existsSync(join(root, made))) process.stderr.write(`modelkeep: ${what}\n`);
 }
 
-function step(command, args, environment) {
-  const result = spawnSync(command, args, {
+function step(command, args, environment, run = spawnSync) {
+  const result = run(command, args, {
     cwd: root,
     env: environment,
     encoding: 'utf8',
