@@ -244,7 +244,7 @@ it('forgets what another machine deleted at the next garbage collection', async 
 });
 
 it('serves processes that push each other’s models out: each folder is whole, and the bounds are kept', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   for (const name of NAMES) await test.cache.pullModel(name);
   const caches = [await process(2.5 * SIZE), await process(2.5 * SIZE)];

@@ -12,7 +12,7 @@ async function listAgain(reader: StoreProcess): Promise<string | undefined> {
   return await reader.line();
 }
 
-describe.runIf(process.platform !== 'win32')('without write access', { timeout: 60_000 }, () => {
+describe.runIf(process.platform !== 'win32')('without write access', { timeout: 300_000 }, () => {
   it('a store that nobody uses is read, and read anew when it was changed', async () => {
     await using folder = await tempFolder();
     await chmod(folder.path, 0o755);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { startProcess } from '../test/child-process.ts';
 import { sqliteMetadata } from './index.ts';
 
-const TIMEOUT = 60_000;
+const TIMEOUT = 300_000;
 
 describe('several processes', { timeout: TIMEOUT }, () => {
   it('race for leases: each is granted once', async () => {

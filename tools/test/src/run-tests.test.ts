@@ -5,7 +5,7 @@ import type { Requirement } from '@modelkeep/test-requirements';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunResult, runTests } from './run-tests.ts';
 
-const TIMEOUT = 60_000;
+const TIMEOUT = 300_000;
 const here: Requirement = { what: 'a thing', apt: 'thing', detect: () => true };
 const missing: Requirement = { what: 'a rare thing', apt: 'rare-thing', detect: () => false };
 
