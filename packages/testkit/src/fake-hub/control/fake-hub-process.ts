@@ -50,7 +50,7 @@ export async function launchFakeHub(args: readonly string[]): Promise<FakeHubPro
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint += text;
   });
-  const exited = once(child, 'exit');
+  const exited = once(child, 'close');
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line'), exited.then(() => undefined)]);
   if (first === undefined) {
