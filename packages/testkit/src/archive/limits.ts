@@ -132,7 +132,7 @@ export function describeLimits(test: ArchiveTest): void {
       for await (const entry of format.read({ stream }, name, NO_LIMITS)) {
         if (entry.kind === 'file') break;
       }
-      await expect.poll(() => ended).toBe(true);
+      await expect.poll(() => ended, { timeout: 20_000 }).toBe(true);
       expect(pulled).toBeLessThan(archive.length);
     });
   });
