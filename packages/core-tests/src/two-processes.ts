@@ -98,7 +98,7 @@ export interface TwoProcesses extends AsyncDisposable {
 /** Two processes on one store, each with a folder of its own, that read each other. */
 export async function twoProcesses(
   given: Partial<ModelCacheOptions> | ((test: TestCache) => Partial<ModelCacheOptions>) = {},
-  leaseTtlMs = 1000,
+  leaseTtlMs = 60_000,
 ): Promise<TwoProcesses> {
   const peers = connectedPeers();
   const fetch = { retryDelayMs: 1, leaseTtlMs };
