@@ -78,9 +78,10 @@ it('makes an address wait that sends too many wrong tokens', async () => {
   await using test = await testServer();
   const token = await test.addUser('ada', 'user');
   expect((await test.ask('/-/metrics', { token })).status).toBe(200);
-  const tries = Array.from({ length: 12 }, () => test.ask(FILE, { token: createToken() }));
-  const statuses = (await Promise.all(tries)).map(({ status }) => status);
-  expect(statuses).toContain(429);
+  const wrong = (): Promise<number> =>
+    test.ask(FILE, { token: createToken() }).then(({ status }) => status);
+  for (let tries = 0; tries < 10; tries += 1) expect(await wrong()).toBe(401);
+  expect(await wrong()).toBe(429);
   expect((await test.ask('/-/metrics', { token })).status).toBe(200);
 });
 
@@ -90,10 +91,12 @@ it('lets nobody behind a proxy wait for the failures of others there', async () 
   const from = (client: string): Record<string, string> => ({
     'x-forwarded-for': `198.51.100.9, ${client}`,
   });
-  const tries = Array.from({ length: 12 }, () =>
-    test.ask(FILE, { token: createToken(), headers: from('192.0.2.7') }),
-  );
-  expect((await Promise.all(tries)).map(({ status }) => status)).toContain(429);
+  const wrong = (): Promise<number> =>
+    test
+      .ask(FILE, { token: createToken(), headers: from('192.0.2.7') })
+      .then(({ status }) => status);
+  for (let tries = 0; tries < 10; tries += 1) expect(await wrong()).toBe(401);
+  expect(await wrong()).toBe(429);
   expect((await test.ask('/-/metrics', { token, headers: from('192.0.2.8') })).status).toBe(200);
   const other = await test.addUser('bob', 'user');
   const waits = { token: other, headers: from('192.0.2.7') };

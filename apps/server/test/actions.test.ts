@@ -209,7 +209,7 @@ it('tells of all jobs in one stream, to each what they may see', async () => {
     await test.ask(`${API}/pulls`, { body: { model: 'org/name' }, token: uma })
   ).json<{ id: string }>();
   for (const name of ['ada', 'uma']) {
-    await expect.poll(() => seen[name], { timeout: 15_000 }).toContain('"state":"done"');
+    await expect.poll(() => seen[name]).toContain('"state":"done"');
     expect(seen[name]).toContain(`"id":"${id}"`);
   }
   const events = String(seen['uma'])

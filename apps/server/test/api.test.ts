@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { seededBytes } from '@modelkeep/testkit/memory';
 import { describe, expect, it } from 'vitest';
-import { endOfJob, followJob } from './follow-job.ts';
+import { endOfJob } from './follow-job.ts';
 import { type TestServer, testServer } from './test-server.ts';
 
 const API = '/-/api/v1';
@@ -21,67 +21,6 @@ async function withModel(): Promise<TestServer> {
   expect(await endOfJob(test, id)).toMatchObject({ state: 'done' });
   return test;
 }
-
-describe('jobs', () => {
-  it('tell their progress while they go on, and their result afterwards', async () => {
-    await using test = await testServer();
-    await test.hub.addModel({ id: 'org/name', files });
-    const started = await test.ask(`${API}/pulls`, { body: { model: 'org/name' } });
-    expect(started.status).toBe(202);
-    const { id } = started.json();
-    const events = await followJob(test, id);
-    const kinds = events.map(({ event }) => event);
-    expect(kinds).toEqual(expect.arrayContaining(['job', 'resolved', 'planned', 'progress']));
-    expect(events.at(-1)).toMatchObject({
-      event: 'job',
-      data: { state: 'done', result: { modelId: 'org/name', fileCount: 2, stale: false } },
-    });
-    expect((await test.ask(`${API}/jobs/${String(id)}`)).json()).toMatchObject({
-      state: 'done',
-      subject: 'org/name',
-      error: null,
-    });
-    expect(await followJob(test, id)).toHaveLength(1);
-    expect((await test.ask(`${API}/jobs`)).json()['jobs']).toHaveLength(1);
-  });
-
-  it('fail with the code of their error', async () => {
-    await using test = await testServer();
-    const { id } = (await test.ask(`${API}/pulls`, { body: { model: 'org/none' } })).json();
-    expect(await endOfJob(test, id)).toMatchObject({
-      state: 'failed',
-      error: { code: 'model-not-found' },
-    });
-  });
-
-  it('can be cancelled, and keep what they fetched', async () => {
-    await using test = await testServer();
-    await test.hub.addModel({ id: 'org/name', files });
-    test.hub.faults.add({ kind: 'stall', match: { origin: 'cdn' }, afterBytes: 1024 });
-    const { id } = (await test.ask(`${API}/pulls`, { body: { model: 'org/name' } })).json();
-    const cancelled = await test.ask(`${API}/jobs/${String(id)}/cancel`, { method: 'POST' });
-    expect(cancelled.status).toBe(200);
-    expect(await endOfJob(test, id)).toMatchObject({ state: 'cancelled' });
-  });
-
-  it('are shown to those who started them, and to admins', async () => {
-    await using test = await testServer();
-    const [ada, uma, udo] = [
-      await test.addUser('ada', 'admin'),
-      await test.addUser('uma', 'user'),
-      await test.addUser('udo', 'user'),
-    ];
-    const started = await test.ask(`${API}/pulls`, { body: { model: 'org/none' }, token: uma });
-    const path = `${API}/jobs/${String(started.json()['id'])}`;
-    expect((await test.ask(path, { token: uma })).status).toBe(200);
-    expect((await test.ask(path, { token: ada })).status).toBe(200);
-    expect((await test.ask(path, { token: udo })).status).toBe(404);
-    expect((await test.ask(`${path}/events`, { token: udo })).status).toBe(404);
-    expect((await test.ask(`${path}/cancel`, { method: 'POST', token: udo })).status).toBe(404);
-    expect((await test.ask(path, { method: 'DELETE', token: udo })).status).toBe(404);
-    expect((await test.ask(`${API}/jobs`, { token: udo })).json()['jobs']).toEqual([]);
-  });
-});
 
 describe('models', () => {
   it('are listed, searched, shown, pinned and removed', async () => {

@@ -15,6 +15,10 @@ export async function followJob(
     `/-/api/v1/jobs/${String(id)}/events`,
     token === undefined ? {} : { token },
   );
+  return eventsIn(text);
+}
+
+export function eventsIn(text: string): ServerSentEvent[] {
   return text
     .split('\n\n')
     .filter((block) => block.startsWith('event: '))

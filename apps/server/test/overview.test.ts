@@ -55,13 +55,13 @@ it('shows what is being fetched and how far it is, to an admin', async () => {
   const { id } = (await test.ask(`${API}/pulls`, { body: { model: 'org/name' } })).json();
   const fetching = async (): Promise<unknown> => (await get(test, '/overview'))['fetching'];
   await expect
-    .poll(fetching, { timeout: 10_000 })
+    .poll(fetching)
     .toMatchObject([
       { modelId: 'org/name', path: 'model.safetensors', totalBytes: WEIGHTS.length },
     ]);
   expect((await get(test, '/overview'))['jobs']).toMatchObject({ running: 1 });
   await test.ask(`${API}/jobs/${String(id)}/cancel`, { method: 'POST' });
-  await expect.poll(fetching, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(fetching).toEqual([]);
 });
 
 it('counts downloads, hits and bytes over time', async () => {

@@ -20,16 +20,18 @@ let test: TestServer;
 
 beforeAll(async () => {
   await records.open();
-  test = await testServer({ peers: createPeers({ records }) }, {}, {}, { bytesPerSecond: 2 * MIB });
+  test = await testServer({ peers: createPeers({ records }) });
   await test.hub.addModel({ id: 'org/name', files: { 'model.safetensors': WEIGHTS } });
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
 it('gives other servers of the store what it is fetching, and nobody else', async () => {
   await expect(another.open(test.url, ID, range)).rejects.toThrow(`fetches no ${ID}`);
+  // Goes on once that connection breaks.
+  test.hub.faults.add({ kind: 'stall', match: { origin: 'cdn' }, atOffset: 6 * MIB, times: 1 });
   const client = test.ask(FILE);
   await expect
-    .poll(() => test.cache.inspection.traffic().flights[0]?.doneBytes ?? 0, { timeout: 10_000 })
+    .poll(() => test.cache.inspection.traffic().flights[0]?.doneBytes ?? 0)
     .toBeGreaterThan(0);
   const { size, body } = await another.open(test.url, ID, range);
   expect(size).toBe(WEIGHTS.length);
@@ -53,6 +55,8 @@ it('gives other servers of the store what it is fetching, and nobody else', asyn
     });
     expect([answer.status, answer.text]).toEqual([404, nothing.text]);
   }
+  await test.hub.cdn.stop();
+  await test.hub.cdn.restart();
   expect((await client).bytes.equals(WEIGHTS)).toBe(true);
   await expect(another.open(test.url, ID, range)).rejects.toThrow(`fetches no ${ID}`);
 });

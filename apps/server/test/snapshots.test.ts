@@ -57,7 +57,7 @@ it('counts as a use', async () => {
     await test.ask(`${API}/models/${KEY}/snapshot`, { token: uma });
     return (await test.cache.findModel('org/name')).lastUsedBy;
   };
-  await expect.poll(lastUser, { timeout: 5000 }).toBe('uma');
+  await expect.poll(lastUser).toBe('uma');
 });
 
 it('never fetches what is not there', async () => {
@@ -83,7 +83,7 @@ it('is for those only whom a connection enables a gated model for', async () => 
   const used = await test.ask('/org/name/resolve/main/model.safetensors', { token: ada });
   expect(used.status).toBe(200);
   const known = (): Promise<string> => test.cache.getModelFromCache('org/name');
-  await expect.poll(known, { timeout: 5000 }).toContain('models--org--name');
+  await expect.poll(known).toContain('models--org--name');
   for (const path of ['snapshot', `contents/${SHA256}`, 'archive']) {
     const address = `${API}/models/${KEY}/${path}`;
     const read = await test.ask(address, { token: ada });

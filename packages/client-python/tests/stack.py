@@ -146,12 +146,15 @@ class Line:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                with contextlib.suppress(ssl.SSLError):
+                # Who leaves, or finds no server behind it, breaks its own connection only.
+                try:
                     self._link(
                         client
                         if self._tls is None
                         else self._tls.wrap_socket(client, server_side=True)
                     )
+                except OSError:
+                    client.close()
 
     def _link(self, client: socket.socket) -> None:
         server = socket.create_connection(("127.0.0.1", self._port))

@@ -15,9 +15,11 @@ class LiveJobStore {
 
   update(job: Job): void {
     const before = this.#jobs.get(job.id);
+    // An answer that the news of the job's end has overtaken.
+    if (before !== undefined && hasEnded(before) && !hasEnded(job)) return;
     this.#jobs = new Map(this.#jobs).set(job.id, job);
     for (const listener of this.#listeners) listener();
-    if (hasEnded(job) && !(before !== undefined && hasEnded(before))) {
+    if (hasEnded(job) && (before === undefined || !hasEnded(before))) {
       for (const listener of this.#endListeners) listener(job);
     }
   }

@@ -28,6 +28,8 @@ const started = new Set<string>();
 export function followJob(job: Job): void {
   started.add(job.id);
   liveJobs.update(job);
+  const known = liveJobs.snapshot.get(job.id);
+  if (known !== undefined && hasEnded(known)) tellEnd(known);
 }
 
 function tellEnd(job: Job): void {

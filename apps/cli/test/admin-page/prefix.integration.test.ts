@@ -43,7 +43,7 @@ it.each([
   // The job's events come through the proxy too.
   await page.getByRole('link', { name: 'To the model' }).click();
   await page.getByRole('heading', { name: 'org/one', exact: true }).waitFor();
-  expect(page.url()).toBe(`${proxy.url}/-/models/hf%40org/one`);
+  await expect.poll(() => page.url()).toBe(`${proxy.url}/-/models/hf%40org/one`);
   await page.reload();
   await page.getByRole('heading', { name: 'org/one', exact: true }).waitFor();
 

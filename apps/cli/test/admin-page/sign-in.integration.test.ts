@@ -63,7 +63,7 @@ describe('the link of the console', () => {
     expect(link).toMatch(/\/-\/sign-in#\w+/);
     await page.goto(link);
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
-    expect(page.url()).toBe(`${server.url}/-/`);
+    await expect.poll(() => page.url()).toBe(`${server.url}/-/`);
 
     const other = await browser.newContext();
     const late = await other.newPage();

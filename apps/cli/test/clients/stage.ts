@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { type Bench, createBench } from '../modelkeep.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
+import { holdPort } from '../support/hold-port.ts';
 
 /** What a cache may be in when a client asks it. */
 export const STATES = ['cold', 'warm', 'with the upstream gone', 'with a silent upstream'] as const;
@@ -24,6 +25,7 @@ export async function setStage(serve: readonly string[] = []): Promise<Stage> {
   const bench = await createBench({ HF_ENDPOINT: hub.url });
   let server: RunningServer = await startServer(bench, { args: serve });
   let homes = 0;
+  const held = new AsyncDisposableStack();
 
   /** Another server on the same store, for which nothing that was said of a branch is fresh. */
   async function restart(): Promise<void> {
@@ -41,6 +43,7 @@ export async function setStage(serve: readonly string[] = []): Promise<Stage> {
     async enter(state) {
       if (state === 'with the upstream gone') {
         await hub.stop();
+        for (const { url } of [hub, hub.cdn]) held.use(await holdPort(url));
         await restart();
       }
       if (state === 'with a silent upstream') {
@@ -66,6 +69,7 @@ export async function setStage(serve: readonly string[] = []): Promise<Stage> {
       await server[Symbol.asyncDispose]();
       await bench[Symbol.asyncDispose]();
       await hub[Symbol.asyncDispose]();
+      await held.disposeAsync();
     },
   };
 }

@@ -131,7 +131,7 @@ describe('git clone of a real model', () => {
     const url = `${server.url}/${MINI_LM}`;
     // Within a second the server knows that there are users now.
     await expect
-      .poll(() => git(['ls-remote', url]).then(String, String), { timeout: 20_000 })
+      .poll(() => git(['ls-remote', url]).then(String, String))
       .toContain('could not read Username');
     const env = { GIT_ASKPASS: await askPass(bench.folder, token) };
     await git(['clone', '--quiet', url, 'mine'], env);

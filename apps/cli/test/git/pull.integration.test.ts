@@ -127,13 +127,13 @@ it('is cloned again from the server with its own commits, without a network, and
     await git(['-C', 'clone', 'fetch', '--quiet']);
     return head('origin/main');
   };
-  await expect.poll(fetched, { timeout: 20_000 }).toBe(third);
+  await expect.poll(fetched).toBe(third);
 
   // The next one: its history goes on from what the clone has.
   await git(['-C', 'clone', 'reset', '--quiet', '--hard', 'origin/main']);
   const fourth = await server.commit({ ...model, files: { 'config.json': '{"a":4}' } });
   await bench.json(['pull', 'org/moving', '--connection', 'git']);
-  await expect.poll(fetched, { timeout: 20_000 }).toBe(fourth);
+  await expect.poll(fetched).toBe(fourth);
   await git(['-C', 'clone', 'pull', '--quiet', '--ff-only']);
   expect(await head('HEAD')).toBe(fourth);
   expect(await git(['-C', 'clone', 'status', '--porcelain'])).toBe('');
@@ -169,7 +169,7 @@ it('is pulled on with git, whatever lay in between, while its source is there', 
     await git(['-C', 'clone', 'pull', '--quiet', '--ff-only']);
     return head();
   };
-  await expect.poll(pulled, { timeout: 20_000 }).toBe(last);
+  await expect.poll(pulled).toBe(last);
   expect((await git(['-C', 'clone', 'log', '--format=%H'])).trim().split('\n')).toHaveLength(4);
   expect(await git(['-C', 'clone', 'status', '--porcelain'])).toBe('');
   await git(['-C', 'clone', 'fsck', '--full', '--strict']);

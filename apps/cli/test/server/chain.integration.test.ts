@@ -62,8 +62,10 @@ describe('an edge whose upstream is another Modelkeep', () => {
 
   it('gives a private model that the centre may see, and no token to anybody', async () => {
     expect(await bytesOf(`${edge.url}/org/private/${FILE}`)).toEqual({ status: 200, bytes: SIZE });
+    for (const { log } of [edge, centre]) {
+      await expect.poll(log).toContain('/org/private/resolve/');
+    }
     const logs = edge.log() + centre.log();
-    expect(logs).toContain('org/private');
     for (const secret of [token, UPSTREAM]) expect(logs).not.toContain(secret.slice(3));
     const seen = hub.requests.map(({ headers }) => headers['authorization']);
     expect(seen).not.toContain(`Bearer ${token}`);

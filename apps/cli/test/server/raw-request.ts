@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** Sends bytes as they are, and gives all that comes back until the server has closed or said nothing for a second. */
+/** Sends bytes as they are, and gives all that comes back until the server has closed. */
 export async function rawRequest(url: string, request: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -10,7 +10,6 @@ export async function rawRequest(url: string, request: string | Buffer): Promise
     answer += chunk.toString('latin1');
   });
   socket.on('error', () => undefined);
-  socket.setTimeout(1000, () => socket.destroy());
   socket.write(request);
   await once(socket, 'close');
   return answer;

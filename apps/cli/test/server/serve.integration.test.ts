@@ -62,7 +62,7 @@ describe('the start of a server', () => {
     child.stdout.on('data', (chunk: Buffer) => {
       text += chunk.toString('utf8');
     });
-    await expect.poll(() => text, { timeout: 20_000 }).toContain('Ctrl-C');
+    await expect.poll(() => text).toContain('Ctrl-C');
     const [, url] = /at (http:\S+)/.exec(text) ?? [];
     expect(text).toContain(`HF_ENDPOINT=${url}`);
     expect(text).toContain(`${url}/-/api/openapi.json`);
