@@ -11,9 +11,16 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** For what only waits: a machine at work on much else takes its time. */
+export const PATIENCE_MS = 120_000;
+
 /** Debian's Chromium, driven as a person would. */
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: FLAGS,
+    timeout: PATIENCE_MS,
+  });
 }
 
 /** What went wrong in pages of a context: errors of scripts, and what the policy forbids. */

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { createBench } from '../modelkeep.ts';
 import { startServer } from '../server/start-server.ts';
 import { freePort } from '../support/free-port.ts';
-import { startBrowser, watch } from './browser.ts';
+import { PATIENCE_MS, startBrowser, watch } from './browser.ts';
 import { startPrefixProxy } from './prefix-proxy.ts';
 import { signIn } from './site.ts';
 
@@ -30,7 +30,7 @@ it.each([
 
   await using browser = await startBrowser();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const { problems } = watch(context);
   const page = await context.newPage();
   await page.goto(`${proxy.url}/-/`);

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, createBench } from '../modelkeep.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
-import { startBrowser } from './browser.ts';
+import { PATIENCE_MS, startBrowser } from './browser.ts';
 
 requires('chromium');
 
@@ -18,8 +18,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   bench = await createBench({ HF_ENDPOINT: 'http://127.0.0.1:9' });
-  context = await browser.newContext();
-  context.setDefaultTimeout(60_000);
+  context = await newContext();
   page = await context.newPage();
 });
 afterEach(async () => {
@@ -28,6 +27,12 @@ afterEach(async () => {
   await bench[Symbol.asyncDispose]();
 });
 afterAll(() => browser.close());
+
+async function newContext(): Promise<BrowserContext> {
+  const made = await browser.newContext();
+  made.setDefaultTimeout(PATIENCE_MS);
+  return made;
+}
 
 describe('the first run', () => {
   it('opens as it is on this machine, and makes whoever is there the first administrator', async () => {
@@ -44,7 +49,7 @@ describe('the first run', () => {
     expect(await page.evaluate('document.cookie')).toBe('');
     const [cookie] = await context.cookies();
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
-    const other = await browser.newContext();
+    const other = await newContext();
     const stranger = await other.newPage();
     await stranger.goto(`${server.url}/-/settings`);
     await stranger.getByLabel('Access token').fill(token);
@@ -65,7 +70,7 @@ describe('the link of the console', () => {
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
     await expect.poll(() => page.url()).toBe(`${server.url}/-/`);
 
-    const other = await browser.newContext();
+    const other = await newContext();
     const late = await other.newPage();
     await late.goto(link);
     await late.getByText('This link was used already').waitFor();

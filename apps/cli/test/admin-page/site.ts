@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { type Bench, createBench } from '../modelkeep.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
 import { MINI_LM, MINI_LM_FACTS } from '../support/mini-lm.ts';
-import { startBrowser, watch } from './browser.ts';
+import { PATIENCE_MS, startBrowser, watch } from './browser.ts';
 
 /** A browser's window on the page, for one user. */
 export interface Visit extends AsyncDisposable {
@@ -83,7 +83,7 @@ async function openVisit(
     acceptDownloads: true,
     ...options,
   });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const { problems } = watch(context);
   const page = await context.newPage();
   await page.goto(`${url}/-/`);

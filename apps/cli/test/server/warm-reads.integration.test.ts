@@ -85,9 +85,7 @@ async function readOn(server: RunningServer): Promise<void> {
   }
 }
 
-it('what was served goes on while the database is down, writes are told to come again, and all is well afterwards', {
-  timeout: 180_000,
-}, async () => {
+it('what was served goes on while the database is down, writes are told to come again, and all is well afterwards', async () => {
   await using server = await startServer(node);
   await expectWarm(server);
   await store.postgres.stop('crash');
@@ -97,17 +95,15 @@ it('what was served goes on while the database is down, writes are told to come 
   const stranger = { headers: { authorization: `Bearer hf_${'x'.repeat(34)}` } };
   expect((await ask(server, `/api/models/${ID}`, stranger)).status).not.toBe(200);
   await store.postgres.start();
-  await expect.poll(async () => (await pull(server)).status, { timeout: 60_000 }).toBe(202);
+  await expect.poll(async () => (await pull(server)).status).toBe(202);
   const cold = (): Promise<number> =>
     ask(server, `/${ID}/resolve/main/cold.json`).then(({ status }) => status);
-  await expect.poll(cold, { timeout: 60_000 }).toBe(200);
+  await expect.poll(cold).toBe(200);
   await expectWarm(server);
   expect(await (await ask(server, '/-/readyz')).text()).toBe('ready\n');
 });
 
-it('a database that hangs holds up nobody who reads what is warm', {
-  timeout: 180_000,
-}, async () => {
+it('a database that hangs holds up nobody who reads what is warm', async () => {
   await using server = await startServer(node);
   await expectWarm(server);
   store.postgres.freeze();
@@ -116,6 +112,6 @@ it('a database that hangs holds up nobody who reads what is warm', {
   } finally {
     store.postgres.thaw();
   }
-  await expect.poll(async () => (await pull(server)).status, { timeout: 60_000 }).toBe(202);
+  await expect.poll(async () => (await pull(server)).status).toBe(202);
   await expectWarm(server);
 });
