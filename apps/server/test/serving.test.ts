@@ -197,14 +197,16 @@ describe('operations', () => {
     expect(await test.ask('/-/healthz')).toMatchObject({ status: 200, text: 'ok\n' });
     expect(await test.ask('/-/readyz')).toMatchObject({ status: 200, text: 'ready\n' });
     await test.ask(FILE);
-    const { text } = await test.ask('/-/metrics');
+    const figures = async (): Promise<string> => (await test.ask('/-/metrics')).text;
+    // Counted a moment after their end.
+    await expect.poll(figures).toMatch(/^modelkeep_flights 0$/m);
+    const text = await figures();
     expect(text).toMatch(
       /^modelkeep_http_requests_total\{route="file",method="GET",status="200"\} \d+$/m,
     );
     expect(text).toMatch(/^modelkeep_cache_answers_total\{cache="hit"\} \d+$/m);
     expect(text).toMatch(/^modelkeep_saved_bytes_total [1-9]\d+$/m);
     expect(text).toMatch(/^modelkeep_blob_bytes [1-9]\d+$/m);
-    expect(text).toMatch(/^modelkeep_flights 0$/m);
     expect(text).toMatch(/^modelkeep_jobs 0$/m);
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
   });

@@ -100,6 +100,8 @@ describe('every page', () => {
     await hasFocus(page.locator('#main'));
     await page.getByRole('link', { name: 'Models', exact: true }).first().focus();
     await page.keyboard.press('Enter');
+    // A screen reader goes on at the new page.
+    await hasFocus(page.locator('#main'));
     const actions = page.getByRole('button', { name: `Actions for ${MINI_LM}` });
     await actions.focus();
     await page.keyboard.press('Enter');
