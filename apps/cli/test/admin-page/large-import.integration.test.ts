@@ -37,7 +37,9 @@ afterAll(async () => {
 });
 
 describe(`an archive of ${WEIGHT_MIB / 1024} GiB`, () => {
-  it('arrives whole although its upload is cut three times, the server restarts, and the page is reloaded', async () => {
+  it('arrives whole although its upload is cut three times, the server restarts, and the page is reloaded', {
+    timeout: 10 * MINUTE,
+  }, async () => {
     const context = await site.browser.newContext();
     context.setDefaultTimeout(5 * MINUTE);
     const page = await context.newPage();
