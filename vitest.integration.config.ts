@@ -9,8 +9,9 @@ export default defineConfig({
     include: ['**/*.integration.test.ts'],
     exclude: [...configDefaults.exclude, '.toolchain/**', '**/dist/**', '**/fixtures/**'],
     fileParallelism: false,
-    testTimeout: 5 * MINUTE,
-    hookTimeout: 5 * MINUTE,
+    // For machines that are several times slower, and busy: nothing but a failure waits for the end of these.
+    testTimeout: 15 * MINUTE,
+    hookTimeout: 15 * MINUTE,
     // What is polled is waited for, and never timed.
     expect: { poll: { timeout: MINUTE } },
   },

@@ -1,5 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { requires } from '@modelkeep/test-requirements';
 import type { FakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -148,11 +149,15 @@ describe.each([
 
   it('goes on after kill -9', async () => {
     let kills = 0;
-    for (const delayMs of [300, 600, 900, 1200, 1500]) {
+    const hasBegun = async (): Promise<void> => {
+      while ((await filesBelow(into.folder)).length === 0) await sleep(5);
+    };
+    const moments = [300, 600, 900, 1200, 1500].map((ms) => () => sleep(ms));
+    for (const moment of [hasBegun, ...moments]) {
       const { child, finished } = bench.start(['migrate', '--to', to, '--quiet']);
-      const timer = setTimeout(() => child.kill('SIGKILL'), delayMs);
+      await Promise.race([finished, moment()]);
+      child.kill('SIGKILL');
       const { status, stderr } = await finished;
-      clearTimeout(timer);
       if (status === null) kills += 1;
       else expect(status, stderr).toBe(0);
     }

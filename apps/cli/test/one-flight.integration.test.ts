@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Bench } from './modelkeep.ts';
 import { expectFiles, type ModelFiles, madeUpBytes } from './support/model-files.ts';
 import { pullBench } from './support/pulls.ts';
-import { fetcherAmong, type SlowModel, type Started, slowModel } from './support/slow-model.ts';
+import {
+  fetcherAmong,
+  type SlowModel,
+  type Started,
+  slowModel,
+  stopUntilTaken,
+} from './support/slow-model.ts';
 
 const MIB = 2 ** 20;
 const PROCESSES = 8;
@@ -62,9 +68,8 @@ describe(`${PROCESSES} processes that pull one model at once`, () => {
     const pulls = startAll(bench, model);
     await model.sent(0.4, ...pulls);
     const fetcher = await fetcherAmong(bench.home, pulls);
-    fetcher.child.kill('SIGSTOP');
     const others = pulls.filter((pull) => pull !== fetcher);
-    await fetcherAmong(bench.home, others);
+    await stopUntilTaken(bench.home, fetcher, others);
     await sleep(500);
     fetcher.child.kill('SIGCONT');
     await expectDone(bench, model, pulls);

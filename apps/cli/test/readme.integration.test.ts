@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -83,7 +84,9 @@ describe('the first commands of README.md', () => {
       expect(lines).toContain(modelFolder(home));
       expect(lines.at(-1)).toMatch(`imported ${MODEL} `);
     } finally {
+      const isOver = server.exitCode !== null || server.signalCode !== null;
       server.kill();
+      if (!isOver) await once(server, 'exit');
     }
     const members = await runProgram('tar', ['-tf', join(home, 'model.tar')]);
     expect(members).toContain('sentence-transformers_2fall-MiniLM-L6-v2/model/model.safetensors\n');

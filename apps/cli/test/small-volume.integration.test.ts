@@ -1,5 +1,6 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { requires } from '@modelkeep/test-requirements';
 import { type FakeHub, startFakeHub } from '@modelkeep/testkit/fake-hub';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -138,10 +139,11 @@ describe('a volume that is too small', () => {
 
   it('does not promise the same room to two pulls at once', async () => {
     await storeIn('size=34m');
-    hub.faults.add({ kind: 'bandwidth', bytesPerSecond: MIB, match: '*.safetensors' });
+    const hold = hub.faults.add({ kind: 'bandwidth', bytesPerSecond: 16_384, match: 'org/big/*' });
     const first = run(['pull', 'org/big', '--json']);
-    while (hub.bodyBytes() < MIB) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (hub.bodyBytes('*.safetensors') === 0) await sleep(20);
     const second = await run(['pull', 'org/second', '--json']);
+    hold.remove();
     expect(second.status, second.stderr).toBe(7);
     expect(errorOf(second).message).toMatch(/reserved by other downloads/);
     expect((await first).status).toBe(0);
@@ -154,7 +156,7 @@ describe('a volume that is too small', () => {
     await storeIn('size=32m');
     hub.faults.add({ kind: 'bandwidth', bytesPerSecond: MIB, match: '*.safetensors' });
     const pull = run(['pull', 'org/big', '--json']);
-    while (hub.bodyBytes() < 8 * MIB) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (hub.bodyBytes() < 8 * MIB) await sleep(20);
     const filler = join(volume.view, 'filler');
     await writeFile(filler, Buffer.alloc(40 * MIB)).catch(() => undefined);
     const said = await pull;

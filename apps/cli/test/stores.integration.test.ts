@@ -58,7 +58,7 @@ const ready: Record<string, boolean> = {};
 
 for (const [pair, suite] of inTurn())
   describe.concurrent(`on ${pair}`, () => {
-    it.skipIf(!isReady(suite))(suite, { timeout: 10 * MINUTE }, ({ signal }) =>
+    it.skipIf(!isReady(suite))(suite, { timeout: 30 * MINUTE }, ({ signal }) =>
       run(pair, suite, signal),
     );
   });

@@ -46,8 +46,8 @@ async function onTerminal(
   });
   let shown = '';
   let typed = false;
-  child.stdout.on('data', (chunk: Buffer) => {
-    shown += chunk.toString();
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
     const answer = typed ? undefined : react(shown);
     if (answer === undefined) return;
     typed = true;

@@ -89,7 +89,8 @@ describe('three servers behind nginx, from the files of deploy/', () => {
     const ask = Array.from({ length: 12 }, () => expectWeights('org/one'));
     await Promise.all(ask);
     expect(hub.bytesByFile()['org/one/model.safetensors']).toBe(WEIGHTS.length);
-    expect(served().every((count) => count > 0)).toBe(true);
+    // A log is written a moment after its answers.
+    await expect.poll(() => served().every((count) => count > 0), { timeout: 60_000 }).toBe(true);
   });
 
   it('are one cache to the command line: pull, list, export, remove, import', async () => {
@@ -98,7 +99,7 @@ describe('three servers behind nginx, from the files of deploy/', () => {
     await bench.json(['pull', 'org/two'], remote);
     const keys = async (): Promise<string[]> =>
       ((await bench.json(['ls'], remote)) as { key: string }[]).map(({ key }) => key);
-    await expect.poll(keys, { timeout: 30_000 }).toEqual(['hf@org/one', 'hf@org/two']);
+    await expect.poll(keys, { timeout: 60_000 }).toEqual(['hf@org/one', 'hf@org/two']);
     const archive = join(bench.folder, 'two.tar');
     await bench.json(['export', 'org/two', '-o', archive], remote);
     await bench.json(['rm', 'org/two', '--yes'], remote);

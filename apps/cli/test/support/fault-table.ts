@@ -65,7 +65,7 @@ const PASSING: readonly FaultRow[] = [
   ...[500, 502, 504, 408].map((status) =>
     right(`a status ${status}`, { kind: 'status', status, match: { route: FILES }, times: 2 }),
   ),
-  right('signed URLs that have expired', { kind: 'expired-url', times: 3 }),
+  right('signed URLs that have expired', { kind: 'expired-url', times: 2 }),
   right('a CDN that is blocked at first', {
     kind: 'status',
     status: 403,

@@ -6,6 +6,9 @@ import type { Bench } from '../modelkeep.ts';
 import { type ModelFiles, madeUpBytes } from './model-files.ts';
 import { TOKEN } from './pulls.ts';
 
+/** Less than the ten seconds that a process waits for the index. */
+const STOPPED_MS = 5000;
+
 export type Started = ReturnType<Bench['start']>;
 
 /** A model on a Hub that gives so little on each connection that nothing waits in the buffers of a socket. */
@@ -53,16 +56,45 @@ async function expectOneRunning(commands: readonly Started[]): Promise<void> {
 
 /** Which of the commands fetches: the one that has a partial file of the store open. */
 export async function fetcherAmong(home: string, commands: readonly Started[]): Promise<Started> {
-  const partial = join(home, 'partial');
   for (;;) {
-    for (const command of commands) {
-      const folder = `/proc/${command.child.pid}/fd`;
-      for (const fd of await readdir(folder).catch(() => [])) {
-        const path = await readlink(join(folder, fd)).catch(() => '');
-        if (path.startsWith(partial) && path.endsWith('.data')) return command;
-      }
-    }
+    const found = await findFetcher(home, commands);
+    if (found !== undefined) return found;
     await expectOneRunning(commands);
     await sleep(10);
+  }
+}
+
+async function findFetcher(
+  home: string,
+  commands: readonly Started[],
+): Promise<Started | undefined> {
+  const partial = join(home, 'partial');
+  for (const command of commands) {
+    const folder = `/proc/${command.child.pid}/fd`;
+    for (const fd of await readdir(folder).catch(() => [])) {
+      const path = await readlink(join(folder, fd)).catch(() => '');
+      if (path.startsWith(partial) && path.endsWith('.data')) return command;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Stops a command until one of the others fetches instead. One that was stopped in the middle of a transaction holds up all
+ * who use the index, and is woken up before they give up waiting, to be stopped elsewhere.
+ */
+export async function stopUntilTaken(
+  home: string,
+  { child }: Started,
+  others: readonly Started[],
+): Promise<void> {
+  for (;;) {
+    child.kill('SIGSTOP');
+    for (const end = performance.now() + STOPPED_MS; performance.now() < end; await sleep(10)) {
+      if ((await findFetcher(home, others)) !== undefined) return;
+    }
+    await expectOneRunning(others);
+    child.kill('SIGCONT');
+    await sleep(100);
   }
 }

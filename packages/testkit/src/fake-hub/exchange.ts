@@ -50,7 +50,7 @@ async function respond(
   const { bytesPerSecond } = context;
   const first = {
     reply: met.instead ?? (await truthfully(reply)),
-    delivery: bytesPerSecond === undefined ? {} : { bytesPerSecond },
+    delivery: bytesPerSecond === undefined ? {} : { bytesPerSecond: () => bytesPerSecond },
   };
   const { repositories } = context.services;
   const outcome =

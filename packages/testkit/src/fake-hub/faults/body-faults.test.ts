@@ -158,6 +158,14 @@ it('encodes a body that nobody asked to have encoded', async () => {
   expect(gunzipSync(told.body).equals(set.whole)).toBe(true);
 });
 
+it('sends what is on its way without a limit that was removed', async () => {
+  await using set = await withFault({ kind: 'bandwidth', bytesPerSecond: 8192 });
+  const told = set.get();
+  await expect.poll(() => set.hub.bodyBytes()).toBeGreaterThan(0);
+  set.hub.faults.clear();
+  expect((await told).body.equals(set.whole)).toBe(true);
+});
+
 it('reaches answers without a file only if the route is named', async () => {
   await using set = await withFault({ kind: 'corrupt', match: { route: 'tree' }, times: 1 });
   expect((await set.get()).body.equals(set.whole)).toBe(true);

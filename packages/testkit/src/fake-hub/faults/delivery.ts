@@ -1,7 +1,7 @@
 /** How an answer is put on the wire. */
 export interface Delivery {
-  /** Body bytes per second on this connection. */
-  readonly bytesPerSecond?: number;
+  /** Body bytes per second on this connection, as it is at the moment; undefined for no limit. */
+  readonly bytesPerSecond?: () => number | undefined;
   /** Where the body stops, and how. */
   readonly stop?: { readonly afterBytes: number; readonly how: 'close' | 'reset' | 'stall' };
   /** Bytes sent after the announced body. */

@@ -25,6 +25,8 @@ export interface ActiveFault {
   readonly effect: FaultEffect;
   /** Whether the match names the route, so that the fault is meant for answers without a file too. */
   readonly routeNamed: boolean;
+  /** Whether it was turned off since. */
+  readonly isRemoved: boolean;
   /** Counts a request that it reaches; false if it is one to leave alone. */
   take(): boolean;
 }
@@ -42,6 +44,7 @@ export class FaultRegistry {
         return entry.hits;
       },
       remove: (): void => {
+        entry.isRemoved = true;
         this.#faults.delete(entry);
       },
     };
@@ -49,6 +52,7 @@ export class FaultRegistry {
 
   /** Turns every fault off. */
   clear(): void {
+    for (const entry of this.#faults) entry.isRemoved = true;
     this.#faults.clear();
   }
 
@@ -60,6 +64,7 @@ export class FaultRegistry {
 class Entry implements ActiveFault {
   readonly effect: Fault;
   readonly routeNamed: boolean;
+  isRemoved = false;
   readonly #match: FaultMatch;
   readonly #path: ((path: string) => boolean) | undefined;
   #seen = 0;

@@ -76,7 +76,7 @@ export type FileEffect =
 
 /** What happens to any answer. */
 export type AnswerEffect =
-  /** Bytes per second of body, for each connection. */
+  /** Bytes per second of body, for each connection. Once it is removed, answers that are on their way go on without it. */
   | { readonly kind: 'bandwidth'; readonly bytesPerSecond: number }
   /** Sets headers; `null` takes one away. */
   | { readonly kind: 'headers'; readonly headers: Readonly<Record<string, string | null>> }

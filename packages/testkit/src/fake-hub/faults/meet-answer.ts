@@ -29,7 +29,7 @@ export async function meetAnswer(
     const { effect } = fault;
     const carriesFile = outcome.reply.file !== undefined && facts.method === 'GET';
     if (isFileEffect(effect) && !carriesFile && !fault.routeNamed) continue;
-    const next = isFileEffect(effect) ? alterReply(effect, outcome) : alterAny(effect, outcome);
+    const next = isFileEffect(effect) ? alterReply(effect, outcome) : alterAny(fault, outcome);
     if (next === undefined || !fault.take()) continue;
     kinds.push(effect.kind);
     outcome = next;
@@ -45,13 +45,15 @@ function isFileEffect(effect: FaultEffect): effect is FileEffect {
   return FILE_KINDS.has(effect.kind);
 }
 
-function alterAny(effect: FaultEffect, outcome: Outcome): Outcome | undefined {
+function alterAny(fault: ActiveFault, outcome: Outcome): Outcome | undefined {
   const { reply, delivery } = outcome;
-  const any = effect as AnswerEffect;
+  const any = fault.effect as AnswerEffect;
   switch (any.kind) {
     case 'bandwidth': {
       if (reply.body === undefined) return undefined;
-      const bytesPerSecond = Math.min(any.bytesPerSecond, delivery.bytesPerSecond ?? Infinity);
+      const without = delivery.bytesPerSecond;
+      const bytesPerSecond = (): number | undefined =>
+        fault.isRemoved ? without?.() : Math.min(any.bytesPerSecond, without?.() ?? Infinity);
       return { reply, delivery: { ...delivery, bytesPerSecond } };
     }
     case 'headers':

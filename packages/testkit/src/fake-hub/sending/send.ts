@@ -59,13 +59,14 @@ async function writeBody(
   pacer: Pacer,
   signal: AbortSignal,
 ): Promise<void> {
-  const { bytesPerSecond } = delivery;
+  const { bytesPerSecond = () => undefined } = delivery;
   let left = delivery.stop?.afterBytes ?? Infinity;
   // One piece is read while the one before is on its way; contents keep two pieces apart.
   let sent = Promise.resolve(true);
-  for await (const chunk of piecesOf(body, pieceBytes(bytesPerSecond))) {
+  for await (const chunk of piecesOf(body, pieceBytes(bytesPerSecond()))) {
     const piece = chunk.length > left ? chunk.subarray(0, left) : chunk;
-    if (bytesPerSecond !== undefined) await pacer.take(piece.length, bytesPerSecond, signal);
+    const rate = bytesPerSecond();
+    if (rate !== undefined) await pacer.take(piece.length, rate, signal);
     if (!(await sent) || left === 0) break;
     sent = writer.write(piece);
     left -= piece.length;
