@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256 } from '../support/model-files.ts';
 import { getWhole, PATHS, pull } from './actors.ts';
 import type { Node } from './fleet.ts';
 import type { ModelHistory } from './history.ts';
+import { patiently } from './patiently.ts';
 import type { Lane } from './run-history.ts';
-
-const PULLS = 20;
-const READS = 50;
 
 /**
  * Nobody works any more, and nothing is evicted: every server can pull again. What may have been evicted is fetched anew.
@@ -16,11 +13,7 @@ const READS = 50;
  */
 export async function recover(nodes: readonly Node[], history: ModelHistory): Promise<number> {
   for (const { server } of nodes) {
-    let isDone = false;
-    for (let tries = 0; !isDone && tries < PULLS; tries += 1) {
-      isDone = await pull(server.url, history);
-      if (!isDone) await sleep(200);
-    }
+    const isDone = await patiently(async () => (await pull(server.url, history)) || undefined);
     if (!isDone) history.violated(`${server.url} did not recover`);
   }
   // A server goes by what it was told of the branch last, should the source be away: each has asked once more.
@@ -35,16 +28,13 @@ export async function readUntil(
   revision: string,
   path: string,
 ): Promise<void> {
-  for (let tries = 0; tries < READS; tries += 1) {
+  const read = await patiently(async () => {
     const since = performance.now();
     const got = await getWhole(`${url}/${history.id}/resolve/${revision}/${path}`);
-    if (got !== undefined && !got.isStale) {
-      history.gotWhole(got.commit, path, got.body, since);
-      return;
-    }
-    await sleep(100);
-  }
-  history.violated(`${path}@${revision} cannot be read at ${url}`);
+    return got === undefined || got.isStale ? undefined : { got, since };
+  });
+  if (read === undefined) history.violated(`${path}@${revision} cannot be read at ${url}`);
+  else history.gotWhole(read.got.commit, path, read.got.body, read.since);
 }
 
 /** What must be there is there, without any source; the index has the newest commit; nothing in the bucket is wrong. */
@@ -59,7 +49,9 @@ export async function checkOffline(
   );
   history.sawMain(entry.trim(), newest, 'the index');
   for (const { server } of nodes) {
-    const got = await getWhole(`${server.url}/${history.id}/resolve/main/config.json`);
+    const got = await patiently(() =>
+      getWhole(`${server.url}/${history.id}/resolve/main/config.json`),
+    );
     if (got === undefined) {
       history.violated(`main cannot be read at ${server.url} without its source`);
       continue;
@@ -70,14 +62,15 @@ export async function checkOffline(
   for (const commit of history.mustBeThere()) {
     for (const path of PATHS) {
       const { url } = nodes[history.commits.indexOf(commit) % 3]?.server ?? { url: '' };
-      const got = await getWhole(`${url}/${history.id}/resolve/${commit}/${path}`);
+      const got = await patiently(() => getWhole(`${url}/${history.id}/resolve/${commit}/${path}`));
       if (got === undefined) history.violated(`${path}@${commit} was acknowledged and is gone`);
       else history.gotWhole(got.commit, path, got.body, performance.now());
     }
   }
   for (const digest of history.mustBeKept()) {
     const file = join(store.folder, 'blobs/sha256', digest.slice(0, 2), digest);
-    const bytes = await readFile(file).catch(() => undefined);
+    // What is proved is given to its readers while it is still being stored, if that takes long.
+    const bytes = await patiently(() => readFile(file).catch(() => undefined));
     if (bytes === undefined) history.violated(`the blob ${digest} was read and is gone`);
     else if (sha256(bytes) !== digest) history.violated(`the blob ${digest} is another one`);
   }

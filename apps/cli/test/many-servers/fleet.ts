@@ -15,6 +15,8 @@ export interface Fleet extends AsyncDisposable {
   readonly nodes: readonly Node[];
   /** The one that fetches a large file at this moment. */
   leader(): Node | undefined;
+  /** Digests of the large files that it fetches or stores at this moment, or did when it died. */
+  flightsOf(node: Node): readonly string[];
 }
 
 /** `envs`: more of the environment of each node. */
@@ -42,16 +44,19 @@ export async function startFleet(
   nodes.push(
     ...(await Promise.all(Array.from({ length: count - 1 }, (_, index) => start(index + 1)))),
   );
+  const flights = (): { readonly pid: number; readonly digest: string }[] => {
+    const sql = `select owner, key from leases where key like 'flight/sha256-%'`;
+    const rows = store.postgres.psql(store.database, sql).split('\n').filter(Boolean);
+    return rows.map((row) => ({ pid: Number(row.split('/')[1]), digest: row.slice(-64) }));
+  };
   return {
     nodes,
     leader() {
-      const owners = store.postgres.psql(
-        store.database,
-        `select owner from leases where key like 'flight/%'`,
-      );
-      const [, pid] = owners.split('/');
-      return nodes.find(({ server }) => server.child.pid === Number(pid));
+      const pids = new Set(flights().map(({ pid }) => pid));
+      return nodes.find(({ server }) => pids.has(server.child.pid ?? 0));
     },
+    flightsOf: ({ server }) =>
+      flights().flatMap(({ pid, digest }) => (pid === server.child.pid ? [digest] : [])),
     async [Symbol.asyncDispose]() {
       for (const { bench, server } of nodes) {
         await server[Symbol.asyncDispose]();

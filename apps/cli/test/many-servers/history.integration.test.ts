@@ -70,5 +70,5 @@ it(
       expect(sumOf(({ stayed }) => stayed[reason] ?? 0)).toBeGreaterThan(0);
     expect(sumOf(({ anew }) => anew)).toBeGreaterThan(0);
   },
-  15 * MINUTE,
+  30 * MINUTE,
 );

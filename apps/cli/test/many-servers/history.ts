@@ -28,6 +28,8 @@ export interface ModelHistory {
   evictionsEnded(): void;
   /** Commits that were stored after the last eviction that may have taken them had ended. */
   mustBeThere(): readonly string[];
+  /** The server that was storing these died: what was read of it until now may be gone. */
+  mayBeLost(digests: readonly string[]): void;
   /** Digests of files that somebody got whole after such an eviction: they are stored by then. */
   mustBeKept(): ReadonlySet<string>;
   violated(what: string): void;
@@ -44,6 +46,7 @@ export function modelHistory(id: string): ModelHistory {
   const acknowledged = new Map<string, number>();
   const kept = new Map<string, Map<string, number>>();
   const evicted = new Map<string, number>();
+  const lost = new Map<string, number>();
   const anew = new Set<string>();
   const violations: string[] = [];
   let reads = 0;
@@ -102,9 +105,15 @@ export function modelHistory(id: string): ModelHistory {
     },
     mustBeThere: () =>
       [...acknowledged].filter(([commit, since]) => outlasts(since, commit)).map(([one]) => one),
+    mayBeLost(gone) {
+      for (const digest of gone) lost.set(digest, performance.now());
+    },
     mustBeKept() {
+      const isStored = (digest: string, since: number): boolean => since >= (lost.get(digest) ?? 0);
       const found = [...kept].flatMap(([commit, ofCommit]) =>
-        [...ofCommit].filter(([, since]) => outlasts(since, commit)),
+        [...ofCommit].filter(
+          ([digest, since]) => outlasts(since, commit) && isStored(digest, since),
+        ),
       );
       return new Set(found.map(([digest]) => digest));
     },

@@ -8,6 +8,7 @@ import type { SharedStore } from '../support/shared-store.ts';
 import type { Node } from './fleet.ts';
 import type { ModelHistory } from './history.ts';
 import { runJob } from './jobs.ts';
+import { patiently } from './patiently.ts';
 
 const MIB = 2 ** 20;
 const REST_MS = 100;
@@ -93,11 +94,9 @@ export async function settleEvictions(
 ): Promise<void> {
   const all = Number.MAX_SAFE_INTEGER;
   for (const { server } of nodes) {
-    for (let tries = 0; tries < 20; tries += 1) {
-      // One evicts at a time.
-      if ((await runJob(server.url, '/evict', { toBytes: all })) !== undefined) break;
-      await sleep(REST_MS);
-    }
+    // One evicts at a time.
+    const settled = await patiently(() => runJob(server.url, '/evict', { toBytes: all }));
+    if (settled === undefined) histories[0]?.violated(`${server.url} evicts nothing any more`);
   }
   for (const history of histories) history.evictionsEnded();
 }

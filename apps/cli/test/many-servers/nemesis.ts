@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultyProxy, PostgresServer, S3Faults } from '@modelkeep/test-servers';
 import type { Dice } from '../support/seeded.ts';
 import type { Fleet } from './fleet.ts';
+import type { ModelHistory } from './history.ts';
 
 /** Leases of the servers end after this. */
 export const LEASE_MS = 1000;
@@ -11,6 +12,7 @@ interface Victims {
   readonly postgres: PostgresServer;
   readonly proxy: FaultyProxy;
   readonly random: Dice;
+  readonly histories: readonly ModelHistory[];
 }
 
 async function faultyS3({ proxy, random }: Victims, faults: S3Faults): Promise<void> {
@@ -21,9 +23,12 @@ async function faultyS3({ proxy, random }: Victims, faults: S3Faults): Promise<v
 
 /** What happens to servers and to what they stand on. Each heals what it did. */
 export const NEMESES: Readonly<Record<string, (victims: Victims) => Promise<void>>> = {
-  async 'kill -9'({ fleet, random }) {
+  async 'kill -9'({ fleet, random, histories }) {
     const node = fleet.leader() ?? random.pick(fleet.nodes);
+    const flights = fleet.flightsOf(node);
     await node.server.end('SIGKILL');
+    const lost = [...flights, ...fleet.flightsOf(node)];
+    for (const history of histories) history.mayBeLost(lost);
     await sleep(random.below(300));
     await node.restart();
   },

@@ -20,7 +20,7 @@ import { LEASE_MS, NEMESES } from './nemesis.ts';
 
 const MIB = 2 ** 20;
 const RUN_MS = 1200;
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 60_000;
 /** Garbage collections, and evictions, that end well in a run at least. */
 const CYCLES_A_RUN = 2;
 const READERS = 3;
