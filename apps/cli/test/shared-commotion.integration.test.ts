@@ -15,7 +15,8 @@ const STEPS = Number(process.env['STEPS'] ?? 12);
 it('machines that pull, import and remove one model at once fail clearly or not at all, and leave a store that is right', async () => {
   await using servers = await startSharedServers();
   const model = await contestedModel(servers.hub);
-  const store = await servers.store('S3');
+  // No lease may run out of a process that a busy machine lets wait.
+  const store = await servers.store('S3', { config: [] });
   await using one = await store.node();
   await using two = await store.node();
   await using three = await store.node();

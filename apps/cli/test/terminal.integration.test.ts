@@ -69,9 +69,12 @@ it('shows bars while it pulls, and nothing of them in the end', async () => {
 });
 
 it('stops at Ctrl-C, restores the terminal and says how to resume', async () => {
+  // Not over before the key arrives.
+  const hold = hub.faults.add({ kind: 'bandwidth', bytesPerSecond: 65_536, match: 'org/big/*' });
   const { status, shown } = await onTerminal(['pull', 'org/big'], (text) =>
     text.includes('a.safetensors') ? CTRL_C : undefined,
   );
+  hold.remove();
   expect(status).toBe(130);
   const end = shown.slice(shown.lastIndexOf(SHOW_CURSOR));
   expect(end).toContain('resume with: modelkeep pull org/big');
