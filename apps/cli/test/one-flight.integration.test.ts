@@ -64,7 +64,7 @@ describe(`${PROCESSES} processes that pull one model at once`, () => {
 
   it('finish when the one that fetches sleeps past its lease and wakes up again', async () => {
     await using model = await slowModel(16 * MIB, MIB, SMALL);
-    await using bench = await pullBench(model.hub, ', leaseTtlMs: 1000');
+    await using bench = await pullBench(model.hub, ', leaseTtlMs: 2000');
     const pulls = startAll(bench, model);
     await model.sent(0.4, ...pulls);
     const fetcher = await fetcherAmong(bench.home, pulls);

@@ -7,7 +7,7 @@ import { type ModelFiles, madeUpBytes } from './model-files.ts';
 import { TOKEN } from './pulls.ts';
 
 /** Less than the ten seconds that a process waits for the index. */
-const STOPPED_MS = 5000;
+const STOPPED_MS = 7000;
 
 export type Started = ReturnType<Bench['start']>;
 
