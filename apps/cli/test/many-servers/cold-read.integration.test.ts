@@ -21,7 +21,7 @@ let servers: SharedServers;
 let fleet: Fleet;
 
 beforeAll(async () => {
-  servers = await startSharedServers({ bytesPerSecond: MIB / 2 });
+  servers = await startSharedServers({ bytesPerSecond: MIB / 4 });
   ({ hub } = servers);
   await hub.addModel({ id: 'org/model', files: { 'model.safetensors': WEIGHTS } });
 });
