@@ -1,5 +1,6 @@
 import type { ModelkeepConfig } from '@modelkeep/config';
 import type { OpenServerOptions } from './host.ts';
+import { storeFacts } from './store-facts.ts';
 
 /** Where a setting comes from. */
 type Origin = 'command line' | 'config file' | 'environment';
@@ -26,7 +27,7 @@ const SAME = ['home', 'offline', 'evict', 'connections', 'storage', 'metadata', 
 
 /** How the cache is set up, and what says so; without what a backend's own options or a connection's secrets say. */
 export function aboutCache(config: ModelkeepConfig, given: Given): Record<string, unknown> {
-  const { file, home, storage, metadata, connections, fetch, server } = config;
+  const { file, home, metadata, connections, fetch, server } = config;
   return {
     home,
     configFile: file ?? null,
@@ -36,8 +37,7 @@ export function aboutCache(config: ModelkeepConfig, given: Given): Record<string
     freshSeconds: server.freshSeconds ?? null,
     peerAddress:
       server.peerAddress ?? (metadata.backend === 'sqlite' ? 'none' : 'as the machine tells'),
-    storage: storageFacts(storage),
-    metadata: metadataFacts(metadata),
+    ...storeFacts(config),
     fetch,
     connections: connections.map(({ name, type, endpoint, models, populateOnUse, ...rest }) => ({
       name,
@@ -53,32 +53,6 @@ export function aboutCache(config: ModelkeepConfig, given: Given): Record<string
     })),
     origins: originsOf(config, given),
   };
-}
-
-function storageFacts(storage: ModelkeepConfig['storage']): Record<string, unknown> {
-  const { backend, directory, localTier = null, s3 } = storage;
-  if (s3 === undefined) return { backend, directory, localTier };
-  const { credentials, encryption, publicEndpoint, ...shown } = s3;
-  return {
-    backend,
-    ...shown,
-    encryption: encryption?.type ?? null,
-    publicEndpoint: publicEndpoint ?? null,
-    credentials: credentials === undefined ? 'as the AWS SDK finds them' : 'own',
-    localTier,
-  };
-}
-
-function metadataFacts(metadata: ModelkeepConfig['metadata']): Record<string, unknown> {
-  const { backend, file, url, maxConnections = null } = metadata;
-  if (backend === 'sqlite') return { backend, file };
-  return { backend, server: url === undefined ? null : serverOf(url()), maxConnections };
-}
-
-/** Host, port and name of a database: the rest of its address may be secret. */
-function serverOf(address: string): string | null {
-  const url = URL.parse(address);
-  return url === null ? null : `${url.host}${url.pathname}`;
 }
 
 /** By the name under which it is shown; what is left out is as it is by default. */

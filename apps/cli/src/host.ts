@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { CopyOptions, CopyReport, ModelCache } from '@modelkeep/core';
 import type { ModelkeepServer, Users } from '@modelkeep/server';
+import type { StoreFacts } from './store-facts.ts';
 
 export interface Output extends Writable {
   readonly isTTY?: boolean;
@@ -42,6 +43,8 @@ export interface OpenedServer {
   readonly server: ModelkeepServer;
   /** The store's folder. */
   readonly home: string;
+  /** Where its bytes and its index are. */
+  readonly store: StoreFacts;
   /** Whether the admin page is installed. */
   readonly hasPage: boolean;
   /** Closes the cache. The server must have stopped. */

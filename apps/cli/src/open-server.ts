@@ -8,6 +8,7 @@ import { aboutCache } from './about-cache.ts';
 import { adminFolder } from './admin-folder.ts';
 import { checkUpstreams } from './check-upstreams.ts';
 import type { OpenedServer, OpenServerOptions } from './host.ts';
+import { storeFacts } from './store-facts.ts';
 
 const SECOND = 1000;
 
@@ -49,7 +50,13 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     about: aboutCache(config, { ...options, env: process.env }),
     onError: options.onError,
   });
-  return { server, home: config.home, hasPage: page !== undefined, close: () => cache.close() };
+  return {
+    server,
+    home: config.home,
+    store: storeFacts(config),
+    hasPage: page !== undefined,
+    close: () => cache.close(),
+  };
 }
 
 /** Other servers of the store, where there may be some: an index in a file is one machine's. */

@@ -3,6 +3,12 @@ import type { ModelkeepServer } from '@modelkeep/server';
 import { expect, it } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
 import type { OpenServerOptions } from '../host.ts';
+import type { StoreFacts } from '../store-facts.ts';
+
+const IN_HOME: StoreFacts = {
+  storage: { backend: 'local', directory: '/home' },
+  metadata: { backend: 'sqlite', file: '/home/index.db' },
+};
 
 interface Served {
   readonly opened: OpenServerOptions[];
@@ -10,12 +16,14 @@ interface Served {
   open(options: OpenServerOptions): Promise<{
     server: ModelkeepServer;
     home: string;
+    store: StoreFacts;
     hasPage: boolean;
     close(): Promise<void>;
   }>;
 }
 
 interface Facts {
+  readonly store?: StoreFacts;
   readonly hasPage?: boolean;
   readonly hasUsers?: boolean;
   readonly url?: string;
@@ -24,7 +32,7 @@ interface Facts {
 
 function fakeServer(
   onListen: () => void,
-  { hasPage = true, hasUsers = false, url = 'http://127.0.0.1:8080' }: Facts = {},
+  { hasPage = true, hasUsers = false, url = 'http://127.0.0.1:8080', store = IN_HOME }: Facts = {},
 ): Served {
   const opened: OpenServerOptions[] = [];
   const done: string[] = [];
@@ -46,7 +54,7 @@ function fakeServer(
     done,
     open: (options) => {
       opened.push(options);
-      return Promise.resolve({ server, home: '/home', hasPage, close: () => note('close') });
+      return Promise.resolve({ server, home: '/home', store, hasPage, close: () => note('close') });
     },
   };
 }
@@ -75,8 +83,26 @@ it('tells a program its address as JSON', async () => {
   expect(JSON.parse(stdout)).toEqual({
     url: 'http://127.0.0.1:8080',
     home: '/home',
+    ...IN_HOME,
     admin: 'http://127.0.0.1:8080/-/',
   });
+});
+
+const SHARED: StoreFacts = {
+  storage: { backend: 's3', bucket: 'models', prefix: 'team', endpoint: 'http://s3:7070' },
+  metadata: { backend: 'postgres', server: 'db:5432/index' },
+};
+
+it.each([
+  [[], SHARED, ['Storage: s3://models/team at http://s3:7070', 'Index: postgres at db:5432/index']],
+  [[], IN_HOME, []],
+  [['--quiet'], SHARED, []],
+])('says with %j which bucket and which database it serves: %j', async (args, store, lines) => {
+  const interrupt = new AbortController();
+  const served = fakeServer(() => setImmediate(() => interrupt.abort()), { store });
+  const options = { openServer: served.open, signal: interrupt.signal };
+  const { stdout } = await runCommand(['serve', ...args], options);
+  expect(stdout.split('\n').filter((line) => /^(Storage|Index):/.test(line))).toEqual(lines);
 });
 
 it.each([
@@ -122,9 +148,13 @@ it('tells its start to a log of JSON as one line, without a link that signs in',
     signal: interrupt.signal,
     terminal: { stdout: true },
   });
-  expect(stdout).toBe(
-    '{"url":"http://127.0.0.1:8080","home":"/home","admin":"http://127.0.0.1:8080/-/"}\n',
-  );
+  expect(stdout.split('\n')).toEqual([expect.any(String), '']);
+  expect(JSON.parse(stdout)).toEqual({
+    url: 'http://127.0.0.1:8080',
+    home: '/home',
+    ...IN_HOME,
+    admin: 'http://127.0.0.1:8080/-/',
+  });
 });
 
 it.each([[['--log', 'json']], [['--log=json']]])(

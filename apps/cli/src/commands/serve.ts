@@ -4,6 +4,7 @@ import type { CommandContext } from '../context.ts';
 import { debugText, describeFailure } from '../failure.ts';
 import { limitYoungSpace } from '../limit-young-space.ts';
 import { printable } from '../output/printable.ts';
+import { type StoreFacts, storeLines } from '../store-facts.ts';
 
 interface ServeOptions {
   readonly host?: string;
@@ -45,10 +46,11 @@ export async function serve(
       opened.hasPage && isSeen && !isOpen ? await opened.server.issueSignInCode() : undefined;
     const page = code === undefined ? `${url}/-/` : `${url}/-/sign-in#${code}`;
     const admin = opened.hasPage ? page : undefined;
-    const facts = { url, home: opened.home, admin: admin ?? null };
+    const { home, store } = opened;
+    const facts = { url, home, ...store, admin: admin ?? null };
     if (context.json) context.printJson(facts);
     else if (isJson) context.print(JSON.stringify(facts));
-    else printStart(context, { url, home: opened.home, hasUsers, admin });
+    else printStart(context, { url, home, store, hasUsers, admin });
     if (!context.signal.aborted) await once(context.signal, 'abort');
     reportStop(context, isJson);
     await opened.server.stop();
@@ -61,13 +63,16 @@ export async function serve(
 interface Started {
   readonly url: string;
   readonly home: string;
+  readonly store: StoreFacts;
   readonly hasUsers: boolean;
   readonly admin: string | undefined;
 }
 
-function printStart(context: CommandContext, { url, home, hasUsers, admin }: Started): void {
+function printStart(context: CommandContext, started: Started): void {
+  const { url, home, store, hasUsers, admin } = started;
   context.print(`${context.style.bold('Modelkeep')} serves ${printable(home)} at ${url}`);
   if (context.quiet) return;
+  for (const line of storeLines(home, store)) context.print(printable(line));
   context.print('');
   for (const line of clientSettings(url)) context.print(`  ${line}`);
   context.print('');
