@@ -26,9 +26,10 @@ const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
 
 /** What to tell of an error. Tokens, passwords and signed URLs are left out. */
 export function describeFailure(error: unknown): Failure {
-  const { code, details } = classify(error);
+  const { code, details: all } = classify(error);
   const message = redact(error instanceof Error ? error.message : String(error));
-  const hint = hintFor(code, details);
+  const { hint: own, ...details } = all;
+  const hint = typeof own === 'string' ? own : hintFor(code, details);
   return { code, message, details, ...(hint === undefined ? {} : { hint }) };
 }
 

@@ -14,13 +14,13 @@ const HINTS: Partial<Record<FailureCode, string>> = {
 const NO_WAY_OUT =
   'run the same command again later: what was fetched is kept; where a proxy leads out, name it in HTTPS_PROXY; where nothing does, set HF_HUB_OFFLINE=1 and import archives';
 
-/** What the user can do about it: the error's own words, or those for its code. */
+/** What the user can do about an error that does not say so itself. */
 export function hintFor(
   code: FailureCode,
   details: Readonly<Record<string, unknown>>,
 ): string | undefined {
-  const own = details['hint'];
-  if (typeof own === 'string') return own;
+  // Whoever counted the bytes knows what they did not fit into, and says what helps there.
+  if (code === 'no-space' && details['neededBytes'] !== undefined) return undefined;
   const isCutOff = details['hop'] === 'dns' || details['hop'] === 'connect';
   return code === 'source-unavailable' && isCutOff ? NO_WAY_OUT : HINTS[code];
 }

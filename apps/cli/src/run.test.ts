@@ -22,18 +22,34 @@ describe('errors', () => {
   });
 
   it('are JSON on stderr with --json, and nothing on stdout', async () => {
-    const error = new ModelkeepError('no-space', 'too little room', {
-      details: { neededBytes: 10, freeBytes: 1 },
+    const error = new ModelkeepError('no-space', 'the disk is full', {
+      details: { path: '/srv' },
     });
     const outcome = await runCommand(['path', 'm', '--json'], { cache: failing(error) });
     expect(outcome).toMatchObject({ status: 7, stdout: '' });
     expect(JSON.parse(outcome.stderr)).toEqual({
       error: {
         code: 'no-space',
-        message: 'too little room',
-        details: { neededBytes: 10, freeBytes: 1 },
+        message: 'the disk is full',
+        details: { path: '/srv' },
         hint: '`modelkeep du` shows what takes room, `modelkeep gc`, `modelkeep evict` and `modelkeep rm` free it',
       },
+    });
+  });
+
+  it('say once what to do about them', async () => {
+    const own = new ModelkeepError('no-space', 'too large', { details: { path: 'a', hint: 'b' } });
+    const { stderr } = await runCommand(['path', 'm', '--json'], { cache: failing(own) });
+    expect(JSON.parse(stderr)).toEqual({
+      error: { code: 'no-space', message: 'too large', details: { path: 'a' }, hint: 'b' },
+    });
+    const counted = new ModelkeepError('no-space', 'too small: make the local tier larger', {
+      details: { neededBytes: 2, maxBytes: 1 },
+    });
+    const outcome = await runCommand(['path', 'm'], { cache: failing(counted) });
+    expect(outcome).toMatchObject({
+      status: 7,
+      stderr: 'error: too small: make the local tier larger\n',
     });
   });
 

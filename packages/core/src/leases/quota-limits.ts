@@ -36,7 +36,7 @@ function quotaLimit(
     connection === undefined ? 'the quota' : `the quota of the connection ${connection}`;
   const help = ctx.evict
     ? 'What may be evicted does not suffice: modelkeep evict --dry-run tells what stays, and why'
-    : 'Remove models (modelkeep evict, modelkeep rm), let models be evicted (evict: true)';
+    : 'Free room (modelkeep gc, modelkeep evict, modelkeep rm), let models be evicted (evict: true)';
   const ofConnection = connection === undefined ? {} : { connection };
   return {
     ...ofConnection,

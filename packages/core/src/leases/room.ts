@@ -62,7 +62,7 @@ function volumeLimit(ctx: CoreContext, { owner, bytes, signal }: RoomNeed): Limi
         missingBytes,
         canHelp: bytes <= totalBytes,
         mayPass: missingBytes <= reservedBytes,
-        message: `${formatBytes(bytes)} needed, ${formatBytes(freeBytes)} free${reserved}; ${formatBytes(missingBytes)} short. Remove models (modelkeep du, modelkeep rm) or use a larger volume.`,
+        message: `${formatBytes(bytes)} needed, ${formatBytes(freeBytes)} free${reserved}; ${formatBytes(missingBytes)} short. Free room (modelkeep gc, modelkeep evict, modelkeep rm) or use a larger volume.`,
         details: { neededBytes: bytes, freeBytes, reservedBytes, missingBytes },
       };
     },
