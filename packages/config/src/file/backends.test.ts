@@ -29,12 +29,16 @@ function problemsOf(text: string): readonly string[] {
 
 it('takes where a bucket is from the environment', () => {
   const { storage } = readConfigFile(
-    `storage: { backend: s3, bucket: "\${env:BUCKET}", endpoint: "\${env:ENDPOINT}" }`,
+    `storage: { backend: s3, bucket: "\${env:BUCKET}", endpoint: "\${env:ENDPOINT}", publicEndpoint: "\${env:PUBLIC}" }`,
     FILE,
     '/srv/modelkeep',
-    { BUCKET: 'models', ENDPOINT: 'http://s3:7070' },
+    { BUCKET: 'models', ENDPOINT: 'http://s3:7070', PUBLIC: 'https://s3.example.com' },
   );
-  expect(storage.s3).toMatchObject({ bucket: 'models', endpoint: 'http://s3:7070' });
+  expect(storage.s3).toMatchObject({
+    bucket: 'models',
+    endpoint: 'http://s3:7070',
+    publicEndpoint: 'https://s3.example.com',
+  });
   expect(problemsOf(`storage: { backend: s3, bucket: "\${env:NONE}" }`)).toEqual([
     expect.stringContaining('the environment variable NONE is not set'),
   ]);

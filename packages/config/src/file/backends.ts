@@ -2,12 +2,16 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { absolutePath } from '../paths.ts';
 import { REFERENCE_FORMS } from '../reference-forms.ts';
-import type { FieldPath, MetadataConfig, S3Config, StorageConfig } from '../types.ts';
+import type { MetadataConfig, S3Config, StorageConfig } from '../types.ts';
 import { hasPassword } from '../urls.ts';
 import type { MetadataEntry, StorageEntry } from './config-file.ts';
-import { isReference, type ReferenceContext, resolveReference } from './references.ts';
-
-type Report = (path: FieldPath, problem: string) => void;
+import {
+  isReference,
+  type ReferenceContext,
+  type Report,
+  referred,
+  writtenOrReferred,
+} from './references.ts';
 
 /** Which fields each built-in backend takes; a package takes `options`. */
 const FIELDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -91,13 +95,14 @@ function checkFields(part: string, backend: string, entry: object, report: Repor
 }
 
 function s3Of(entry: StorageEntry, context: ReferenceContext, report: Report): S3Config {
-  const { prefix, pathStyle, publicEndpoint, encryption, kmsKeyId } = entry;
+  const { prefix, pathStyle, encryption, kmsKeyId } = entry;
   // One file for many places: where the bucket is may come from each place's environment.
-  const [bucket, region, endpoint] = (['bucket', 'region', 'endpoint'] as const).map((field) => {
-    const text = entry[field];
-    const isText = text === undefined || !isReference(text);
-    return isText ? text : referred(text, ['storage', field], context, report);
-  });
+  const placed = (field: 'bucket' | 'region' | 'endpoint'): string | undefined =>
+    writtenOrReferred(entry[field], ['storage', field], context, report);
+  const [bucket, region, endpoint] = [placed('bucket'), placed('region'), placed('endpoint')];
+  const publicEndpoint =
+    entry.publicEndpoint !== false &&
+    writtenOrReferred(entry.publicEndpoint, ['storage', 'publicEndpoint'], context, report);
   if (bucket === undefined) report(['storage', 'bucket'], 'is required for backend s3');
   if (kmsKeyId !== undefined && encryption !== 'aws:kms') {
     report(['storage', 'kmsKeyId'], 'is for encryption aws:kms');
@@ -156,9 +161,7 @@ function credentialsOf(
     report(['storage', missing], 'is required where the other half of the key is given');
     return {};
   }
-  const id = isReference(accessKeyId)
-    ? referred(accessKeyId, ['storage', 'accessKeyId'], context, report)
-    : accessKeyId;
+  const id = writtenOrReferred(accessKeyId, ['storage', 'accessKeyId'], context, report);
   const secret = referred(secretAccessKey, ['storage', 'secretAccessKey'], context, report);
   return { credentials: () => ({ accessKeyId: id, secretAccessKey: secret }) };
 }
@@ -177,22 +180,9 @@ function databaseUrl(
     report(path, `must not hold a password; use ${REFERENCE_FORMS}`);
     return {};
   }
-  const value = isReference(url) ? referred(url, path, context, report) : url;
+  const value = writtenOrReferred(url, path, context, report);
   if (value !== '' && !/^postgres(?:ql)?:$/.test(URL.parse(value)?.protocol ?? '')) {
     report(path, 'must be an address like postgresql://user@host:5432/name');
   }
   return { url: () => value };
-}
-
-/** The value of a secret, or nothing after a report. */
-function referred(
-  text: string,
-  path: FieldPath,
-  context: ReferenceContext,
-  report: Report,
-): string {
-  const found = resolveReference(text, context);
-  if ('value' in found) return found.value;
-  report(path, found.problem);
-  return '';
 }

@@ -5,9 +5,7 @@ import { REFERENCE_FORMS } from '../reference-forms.ts';
 import type { ConnectionConfig, FieldPath } from '../types.ts';
 import { checkEndpoint, checkProxy, checkRemote, hasPassword } from '../urls.ts';
 import type { ConnectionEntry } from './config-file.ts';
-import { isReference, type ReferenceContext, resolveReference } from './references.ts';
-
-type Report = (path: FieldPath, problem: string) => void;
+import { isReference, type ReferenceContext, type Report, resolveReference } from './references.ts';
 
 /** Resolves what the config file says about each upstream, and reports what cannot be used. */
 export function resolveConnections(

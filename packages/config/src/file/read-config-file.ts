@@ -66,7 +66,7 @@ function resolveFile(
     ...(written.quota === undefined ? {} : { quotaBytes: written.quota }),
     evict: written.evict ?? false,
     fetch: written.fetch ?? {},
-    server: resolveServer(written.server ?? {}, report),
+    server: resolveServer(written.server ?? {}, context, report),
     where,
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { REFERENCE_FORMS } from '../reference-forms.ts';
-import type { Environment } from '../types.ts';
+import type { Environment, FieldPath } from '../types.ts';
 
 const REFERENCE = /^\$\{(env|file):([^}]+)\}$/;
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
@@ -11,6 +11,8 @@ export interface ReferenceContext {
   /** What a relative path is relative to. */
   readonly folder: string;
 }
+
+export type Report = (path: FieldPath, problem: string) => void;
 
 /** Either the value, or what is wrong; the problem never repeats a value. */
 export type Resolved = { readonly value: string } | { readonly problem: string };
@@ -35,6 +37,29 @@ export function resolveReference(text: string, context: ReferenceContext): Resol
     return { problem: `${name} must hold one line of visible ASCII characters` };
   }
   return { value };
+}
+
+/** The value of a secret, which only a reference may give; nothing after a report. */
+export function referred(
+  text: string,
+  path: FieldPath,
+  context: ReferenceContext,
+  report: Report,
+): string {
+  const found = resolveReference(text, context);
+  if ('value' in found) return found.value;
+  report(path, found.problem);
+  return '';
+}
+
+/** What is written, or what it refers to; nothing after a report. */
+export function writtenOrReferred<Text extends string | undefined>(
+  text: Text,
+  path: FieldPath,
+  context: ReferenceContext,
+  report: Report,
+): Text | string {
+  return text !== undefined && isReference(text) ? referred(text, path, context, report) : text;
 }
 
 function fromEnvironment(name: string, context: ReferenceContext): Resolved {

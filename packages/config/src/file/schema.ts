@@ -59,7 +59,7 @@ const storage = z
     endpoint: filled()
       .optional()
       .describe(
-        `Address of a store that is not AWS, for \`s3\`: https://minio.example.com. It, \`bucket\` and \`region\` may be ${REFERENCE_FORMS}.`,
+        `Address of a store that is not AWS, for \`s3\`: https://minio.example.com. It, \`bucket\`, \`region\` and \`publicEndpoint\` may be ${REFERENCE_FORMS}.`,
       ),
     pathStyle: z
       .boolean()
@@ -218,7 +218,9 @@ const server = z
       ),
     publicUrl: filled()
       .optional()
-      .describe('Address under which clients know the server, where a proxy stands before it.'),
+      .describe(
+        `Address under which clients know the server, where a proxy stands before it. It and \`peerAddress\` may be ${REFERENCE_FORMS}.`,
+      ),
     anonymous: z
       .enum(['none', 'read'], 'must be "none" or "read"')
       .optional()
