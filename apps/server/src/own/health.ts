@@ -4,7 +4,7 @@ import { KEPT_WHILE_AWAY_MS } from '../access/authenticator.ts';
 import { LOCAL_USER } from '../access/local-user.ts';
 import { type Answer, bodyAnswer, textAnswer } from '../http/answer.ts';
 import type { ModelIndex } from '../models/model-index.ts';
-import type { Metrics, Sample } from '../observe/metrics.ts';
+import { gauge, type Metrics, type Sample } from '../observe/metrics.ts';
 import type { RecordStore } from '../store/record-store.ts';
 
 const READY_CHECK_MS = 2000;
@@ -35,41 +35,65 @@ export function createReadiness(
   };
 }
 
-/** All figures in the Prometheus text format. While the metadata store is away, those that come from it are absent. */
-export async function metricsAnswer(
-  metrics: Metrics,
-  cache: ModelCache,
-  models: ModelIndex,
-  more: () => Promise<readonly Sample[]>,
-): Promise<Answer> {
-  const ofStore = await whileItAnswers(() => Promise.all([more(), diskSamples(cache, models)]));
-  const up: Sample = {
-    name: 'modelkeep_metadata_up',
-    help: 'Whether the metadata store answers: without it the figures of the store are absent.',
-    type: 'gauge',
-    value: ofStore === undefined ? 0 : 1,
-  };
+export interface MetricsSources {
+  readonly metrics: Metrics;
+  readonly cache: ModelCache;
+  readonly models: ModelIndex;
+  readonly records: Pick<RecordStore, 'getRecord'>;
+  /** Figures that the metadata store is asked for. */
+  readonly samples: () => Promise<readonly Sample[]>;
+}
+
+/** All figures in the Prometheus text format. Those that come from a store which is away are absent. */
+export async function metricsAnswer(sources: MetricsSources): Promise<Answer> {
+  const { metrics, cache, models, records, samples } = sources;
+  // What is stored is told by both stores: only the one can say which of them does not answer.
+  const [answers, ofIndex, ofStore] = await Promise.all([
+    inTime(() => records.getRecord('users', '-').then(() => true)),
+    inTime(() => Promise.all([samples(), modelSamples(models)])),
+    inTime(() => storeSamples(cache)),
+  ]);
+  const isUp = answers === true;
   const text = metrics.render([
-    ...(ofStore ?? []).flat(),
-    up,
+    ...(ofIndex === FAILED || ofIndex === LATE ? [] : ofIndex.flat()),
+    ...(ofStore === FAILED || ofStore === LATE ? [] : ofStore),
+    {
+      name: 'modelkeep_metadata_up',
+      help: 'Whether the metadata store answers: without it the figures of the store are absent.',
+      type: 'gauge',
+      value: isUp ? 1 : 0,
+    },
+    ...(isUp && ofStore !== LATE ? [storageUp(ofStore !== FAILED)] : []),
     ...processSamples(),
     ...evictionSamples(cache),
   ]);
   return bodyAnswer(text, 'text/plain; version=0.0.4; charset=utf-8', 200, {});
 }
 
-/** What `ask` gives; undefined if the metadata store is away, or hangs for longer than who collects figures waits. */
-async function whileItAnswers<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), FIGURES_MS);
+const FAILED = Symbol('failed');
+const LATE = Symbol('late');
+
+/** What `ask` gives, unless a store cannot be asked, or hangs for longer than who collects figures waits. */
+async function inTime<T>(ask: () => Promise<T>): Promise<T | typeof FAILED | typeof LATE> {
+  const late = Promise.withResolvers<typeof LATE>();
+  const timer = setTimeout(() => late.resolve(LATE), FIGURES_MS);
   try {
     return await Promise.race([ask(), late.promise]);
   } catch (error) {
     if (!isModelkeepError(error)) throw error;
-    return undefined;
+    return FAILED;
   } finally {
     clearTimeout(timer);
   }
+}
+
+function storageUp(isUp: boolean): Sample {
+  return {
+    name: 'modelkeep_storage_up',
+    help: 'Whether the disk of the store tells its figures: without it they are absent. A bucket is not asked.',
+    type: 'gauge',
+    value: isUp ? 1 : 0,
+  };
 }
 
 function processSamples(): Sample[] {
@@ -91,21 +115,26 @@ function processSamples(): Sample[] {
   ];
 }
 
-async function diskSamples(cache: ModelCache, models: ModelIndex): Promise<Sample[]> {
-  const totals = await cache.inspection.totals();
+async function modelSamples(models: ModelIndex): Promise<Sample[]> {
   const found = await models.list(LOCAL_USER);
   const logicalBytes = found.reduce((sum, { model }) => sum + model.sizeInBytes, 0);
-  const gauge = (name: string, help: string, value: number | undefined): Sample[] =>
-    value === undefined ? [] : [{ name, help, type: 'gauge', value }];
   return [
-    ...gauge('modelkeep_models', 'Cached models.', found.length),
-    ...gauge('modelkeep_blob_bytes', 'Bytes of the contents stored.', totals.blobBytes),
-    ...gauge('modelkeep_blobs', 'Contents stored.', totals.blobCount),
-    ...gauge('modelkeep_logical_bytes', 'Bytes of all models.', logicalBytes),
-    ...gauge('modelkeep_partial_bytes', 'Bytes of unfinished files.', totals.partialBytes),
-    ...gauge('modelkeep_disk_free_bytes', 'Free bytes of the volume.', totals.freeBytes),
-    ...gauge('modelkeep_disk_total_bytes', 'Bytes of the volume.', totals.totalBytes),
-    ...gauge('modelkeep_quota_bytes', 'Most bytes that the store may have.', totals.quotaBytes),
+    gauge('modelkeep_models', 'Cached models.', found.length),
+    gauge('modelkeep_logical_bytes', 'Bytes of all models.', logicalBytes),
+  ];
+}
+
+async function storeSamples(cache: ModelCache): Promise<Sample[]> {
+  const totals = await cache.inspection.totals();
+  const known = (name: string, help: string, value: number | undefined): Sample[] =>
+    value === undefined ? [] : [gauge(name, help, value)];
+  return [
+    ...known('modelkeep_blob_bytes', 'Bytes of the contents stored.', totals.blobBytes),
+    ...known('modelkeep_blobs', 'Contents stored.', totals.blobCount),
+    ...known('modelkeep_partial_bytes', 'Bytes of unfinished files.', totals.partialBytes),
+    ...known('modelkeep_disk_free_bytes', 'Free bytes of the volume.', totals.freeBytes),
+    ...known('modelkeep_disk_total_bytes', 'Bytes of the volume.', totals.totalBytes),
+    ...known('modelkeep_quota_bytes', 'Most bytes that the store may have.', totals.quotaBytes),
   ];
 }
 

@@ -41,7 +41,7 @@ export interface OwnRoutesOptions {
 
 /** The routes below `/-/`. */
 export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
-  const { records, metrics, cache, models, api, page, peers, isStopping } = options;
+  const { records, cache, api, page, peers, isStopping } = options;
   const readiness = createReadiness(records, isStopping);
   return async (request, path, raw, response) => {
     if (path === '/-/healthz') return getOnly(request, () => textAnswer('ok'));
@@ -73,7 +73,7 @@ export function createOwnRoutes(options: OwnRoutesOptions): Routes['own'] {
     const refusal = refuseIdentity(request.identity);
     if (refusal !== undefined) return refusal;
     if (path === '/-/metrics') {
-      return getOnly(request, () => metricsAnswer(metrics, cache, models, options.samples));
+      return getOnly(request, () => metricsAnswer(options));
     }
     if (isUpload) {
       const id = path.slice(UPLOADS.length + 1);
