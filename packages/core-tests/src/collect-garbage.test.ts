@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { memoryModel, seededBytes, sha256Of, withCommit } from '@modelkeep/testkit/memory';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type DiskCache, diskCache, overwrite } from './disk-cache.ts';
 
 const weights = seededBytes(11, 100_000);
@@ -137,6 +137,28 @@ describe('collectGarbage', () => {
       partials: { count: 1 },
       kept: { count: 0 },
     });
+  });
+
+  it('forgets the leases of those who were killed more than a week ago', async () => {
+    await using test = await diskCache();
+    const { metadata } = test;
+    const [old] = await metadata.acquireLeases(['ingest/killed'], { owner: 'killed', ttlMs: 1 });
+    await metadata.acquireLeases(['ingest/alive'], { owner: 'alive', ttlMs: 60_000 });
+    await vi.waitFor(async () => expect(await metadata.now()).toBeGreaterThan(old?.expiresAt ?? 0));
+    const collectIn = async (days: number): Promise<void> => {
+      const now = metadata.now.bind(metadata);
+      metadata.now = async (call) => (await now(call)) + days * 86_400_000;
+      await test.cache.collectGarbage();
+      metadata.now = now;
+    };
+    const renewed = (): Promise<readonly string[]> =>
+      metadata.renewLeases({ owner: 'killed', ttlMs: 1 });
+    await collectIn(7);
+    expect(await renewed()).toEqual(['ingest/killed']);
+    await vi.waitFor(async () => expect(await metadata.listLeases('ingest/killed')).toEqual([]));
+    await collectIn(8);
+    expect(await renewed()).toEqual([]);
+    expect(await metadata.listLeases('')).toMatchObject([{ key: 'ingest/alive' }]);
   });
 
   it('spares what a model has stored whose download began after the collection', async () => {

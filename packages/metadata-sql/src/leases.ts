@@ -174,6 +174,16 @@ export async function expireLease(db: Queries, key: string, token: number): Prom
   return rows.length > 0;
 }
 
+/** Tokens are drawn from a counter of their own, which no row takes along. */
+export async function forgetEnded(db: Queries, ranOutBefore: number): Promise<void> {
+  await db
+    .deleteFrom('leases')
+    .where('expires_at', '<', ranOutBefore)
+    // One that was ended before its time says no more when that was.
+    .where('granted_at', '<', ranOutBefore)
+    .execute();
+}
+
 /** The leases in force whose key begins with `prefix`. */
 export async function leasesInForce(
   database: Database,

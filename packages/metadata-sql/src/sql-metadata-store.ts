@@ -8,6 +8,7 @@ import {
   bytesLeased,
   endLeases,
   expireLease,
+  forgetEnded,
   grantLeases,
   leasesInForce,
   prolongLeases,
@@ -128,6 +129,7 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
     renewLeases: (request, call) => write(call, (db) => prolongLeases(database, db, request)),
     releaseLeases: (owner, keys, call) => write(call, (db) => endLeases(database, db, owner, keys)),
     expireLease: (key, token, call) => write(call, (db) => expireLease(db, key, token)),
+    forgetLeases: (ranOutBefore, call) => write(call, (db) => forgetEnded(db, ranOutBefore)),
     listLeases: (prefix, call) => select(call, (db) => leasesInForce(database, db, prefix)),
     leasedBytes: (exceptOwner, call) =>
       select(call, (db) => bytesLeased(database, db, exceptOwner)),

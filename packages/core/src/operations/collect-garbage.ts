@@ -11,6 +11,9 @@ import { deletableBefore } from './delete-blobs.ts';
 import { restoreIndexIfLost } from './rebuild-index.ts';
 import { settleManifest } from './settle-manifest.ts';
 
+/** Nobody counts on a process to wake after so long: which blobs were forgotten is not known for longer either. */
+const SLEPT_MS = 8 * 24 * 60 * 60 * 1000;
+
 /** Manifests of snapshots and entries that the index does not have, with their checkouts: left by a crash while storing or removing. */
 async function collectManifests(
   ctx: CoreContext,
@@ -40,6 +43,7 @@ export async function collectGarbage(
   await collectUnnoted(ctx, blobs, notedBefore, signal);
   const { deleted, kept } = blobs;
   const left = await collectTier(ctx, dryRun);
+  if (!dryRun) await ctx.metadata.forgetLeases?.((await ctx.metadata.now()) - SLEPT_MS);
   const leftovers = { count: partials.count + left.count, bytes: partials.bytes + left.bytes };
   return { dryRun, blobs: deleted, partials: leftovers, checkouts, manifests, kept };
 }

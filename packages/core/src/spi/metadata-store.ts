@@ -256,6 +256,11 @@ export interface MetadataStore {
    * Returns whether the lease was there.
    */
   expireLease(key: string, token: number, options?: MetadataCallOptions): Promise<boolean>;
+  /**
+   * Forgets leases that ran out, and were granted, before `ranOutBefore` (ms, the store's clock): who acquires one next takes
+   * over nothing, and its token is still greater than any before. Without it they stay until somebody acquires them.
+   */
+  forgetLeases?(ranOutBefore: number, options?: MetadataCallOptions): Promise<void>;
   /** Leases in force (holder alive, not expired) whose key begins with `prefix`, with the time each was granted. */
   listLeases(
     prefix: string,

@@ -95,6 +95,14 @@ export const BROKEN_LEASES: readonly BrokenFake<MetadataSubject>[] = [
     }),
   ),
   brokenMetadata(
+    'forgets leases as soon as they run out',
+    'leases > that ran out long ago are forgotten, and no token comes again',
+    (store) => ({
+      forgetLeases: async (_ranOutBefore, call) =>
+        store.forgetLeases?.((await store.now(call)) + 1, call),
+    }),
+  ),
+  brokenMetadata(
     'does not say that a lease was taken over',
     'leases > of a holder that is known to be dead are taken over at once',
     (store) => ({

@@ -159,6 +159,7 @@ export function memoryMetadata(options: MemoryMetadataOptions = {}): MemoryMetad
     renewLeases: (request, call) => run(call, () => leases.renew(request)),
     releaseLeases: (owner, keys, call) => run(call, () => leases.release(owner, keys)),
     expireLease: (key, token, call) => run(call, () => leases.expire(key, token)),
+    forgetLeases: (ranOutBefore, call) => run(call, () => leases.forget(ranOutBefore)),
     listLeases: (prefix, call) => run(call, () => leases.inForce(prefix)),
     leasedBytes: (exceptOwner, call) => run(call, () => leases.bytes(exceptOwner)),
     listReservations: (exceptOwner, call) => run(call, () => leases.reservations(exceptOwner)),

@@ -7,6 +7,7 @@ export interface LeaseTable {
   renew(request: LeaseRequest): readonly string[];
   release(owner: string, keys: readonly string[] | undefined): void;
   expire(key: string, token: number): boolean;
+  forget(ranOutBefore: number): void;
   inForce(prefix: string): readonly (Lease & { readonly grantedAt: number })[];
   bytes(exceptOwner: string): number;
   reservations(exceptOwner: string): readonly Reservation[];
@@ -67,6 +68,11 @@ export function leaseTable(
       if (lease?.owner === undefined || lease.token !== token) return false;
       leases.set(key, { ...lease, expiresAt: 0 });
       return true;
+    },
+    forget(ranOutBefore) {
+      for (const [key, { expiresAt, grantedAt }] of leases) {
+        if (expiresAt < ranOutBefore && grantedAt < ranOutBefore) leases.delete(key);
+      }
     },
     inForce: (prefix) =>
       [...leases]

@@ -107,6 +107,31 @@ export function describeLeases(test: MetadataTest): void {
       expect(await store.expireLease('a', lease?.token ?? Number.NaN)).toBe(false);
     });
 
+    test('that ran out long ago are forgotten, and no token comes again', async (given) => {
+      const { store, context } = given;
+      const forget = declared(context, store.forgetLeases, 'forgetLeases').bind(store);
+      const begin = await store.now();
+      const [old] = await store.acquireLeases(['a'], { owner: 'gone', ttlMs: SHORT });
+      const [ended] = await store.acquireLeases(['b'], { owner: 'gone', ttlMs: LONG });
+      await store.expireLease('b', ended?.token ?? Number.NaN);
+      await store.acquireLeases(['c'], { owner: 'here', ttlMs: LONG });
+      const ranOut = async (): Promise<true | undefined> =>
+        (await store.listLeases('')).length === 1 ? true : undefined;
+      const renewed = async (): Promise<readonly string[]> =>
+        (await store.renewLeases({ owner: 'gone', ttlMs: SHORT })).toSorted();
+      await until(ranOut);
+      await forget(begin);
+      expect(await renewed()).toEqual(['a', 'b']);
+      await until(ranOut);
+      await forget((await store.now()) + 1);
+      expect(await renewed()).toEqual([]);
+      expect(await store.listLeases('')).toMatchObject([{ key: 'c', owner: 'here' }]);
+      const [anew] = await store.acquireLeases(['a'], { owner: 'new', ttlMs: LONG });
+      expect(anew).not.toHaveProperty('takenOver');
+      expect(anew?.token).toBeGreaterThan(ended?.token ?? Number.NaN);
+      expect(ended?.token).toBeGreaterThan(old?.token ?? Number.NaN);
+    });
+
     test('of a holder that is known to be dead are taken over at once', async (given) => {
       const { store, subject, context } = given;
       const takeAndDie = declared(context, subject.takeLeasesAndDie, 'takeLeasesAndDie');
