@@ -29,6 +29,7 @@ import { createJobs } from './jobs/jobs.ts';
 import { createModelIndex } from './models/model-index.ts';
 import { createUses, notingUses, type Uses } from './models/uses.ts';
 import { watchEvictions } from './models/watch-evictions.ts';
+import { watchUnkept } from './models/watch-unkept.ts';
 import { createAccessLog } from './observe/access-log.ts';
 import { createMetrics, gauge } from './observe/metrics.ts';
 import type { ServerOptions } from './options.ts';
@@ -83,6 +84,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
     },
     onError,
   });
+  const stopHearing = watchUnkept(cache, onError);
   const uses = createUses(metadata, onError);
   const jobs = createJobs({
     cache,
@@ -190,6 +192,7 @@ export function createServer(options: ServerOptions): ModelkeepServer {
     await jobs.stop();
     await closed;
     await stopWatching();
+    stopHearing();
     await uses.flush();
     await users.settle();
     await traffic.flush();

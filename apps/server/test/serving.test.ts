@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import { seededBytes } from '@modelkeep/testkit/memory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestServer, testServer } from './test-server.ts';
@@ -45,6 +46,20 @@ describe('files of a model', () => {
     await expect
       .poll(() => own.errors, { timeout: 30_000 })
       .toContainEqual(expect.objectContaining({ code: 'integrity-mismatch' }));
+  });
+
+  it('come whole where the store takes nothing, which the log says', async () => {
+    await using own = await testServer();
+    const bytes = Buffer.from(seededBytes(5, 3 * 1024 * 1024));
+    await own.hub.addModel({ id: 'org/new', files: { 'config.json': '{}', 'new.bin': bytes } });
+    await rm(`${own.folder}/blobs`, { recursive: true, force: true });
+    await writeFile(`${own.folder}/blobs`, 'no folder');
+    const large = await own.ask('/org/new/resolve/main/new.bin');
+    expect([large.status, sha256(large.bytes)]).toEqual([200, sha256(bytes)]);
+    expect((await own.ask('/org/new/resolve/main/config.json')).text).toBe('{}');
+    const said = (path: string): unknown =>
+      expect.objectContaining({ message: expect.stringContaining(`${path} of org/new was asked`) });
+    await expect.poll(() => own.errors).toEqual([said('new.bin'), said('config.json')]);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import type { UnkeptFile } from './api/inspection.ts';
 import type { Connection, User } from './api/options.ts';
 import type { BlobStore } from './blobs/blob-store.ts';
 import type { BlobFetcher } from './fetch/blob-fetcher.ts';
@@ -9,6 +10,7 @@ import type { RoomRequest } from './operations/evict/make-room.ts';
 import type { ArchiveFormat } from './spi/archive-format.ts';
 import type { MetadataStore } from './spi/metadata-store.ts';
 import type { Storage } from './spi/storage.ts';
+import type { Listeners } from './util/listeners.ts';
 import type { LruMap } from './util/lru-map.ts';
 
 /** What the operations of one cache share. */
@@ -27,6 +29,7 @@ export interface CoreContext {
   readonly evict: boolean;
   readonly holds: Holds;
   readonly evictions: EvictionLog;
+  readonly unkept: Listeners<UnkeptFile>;
   /** When who used what, as far as it was noted lately by this process. */
   readonly uses: LruMap<string, number>;
   readonly hashing: HashPool;

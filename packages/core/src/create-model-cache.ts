@@ -25,6 +25,7 @@ import { createHubView, DEFAULT_FRESH_MS } from './serving/create-hub-view.ts';
 import { ModelkeepError } from './spi/errors.ts';
 import type { ModelSource } from './spi/model-source.ts';
 import { withWorkspaceErrors } from './util/fs-errors.ts';
+import { createListeners } from './util/listeners.ts';
 import { LruMap } from './util/lru-map.ts';
 
 const DEFAULT_LEASE_TTL_MS = 15_000;
@@ -102,6 +103,7 @@ async function openContext(options: ModelCacheOptions): Promise<CoreContext> {
     evict: options.evict ?? false,
     holds: new Holds(metadata, identity, leaseTtlMs),
     evictions: createEvictionLog(),
+    unkept: createListeners(),
     uses: new LruMap(USES_REMEMBERED),
     makeRoom: async (request) =>
       (await import('./operations/evict/make-room.ts')).makeRoom(ctx, request),

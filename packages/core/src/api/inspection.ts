@@ -111,6 +111,13 @@ export interface Traffic {
   readonly receivedBytes: number;
 }
 
+/** A file that was used and could not be kept. */
+export interface UnkeptFile {
+  readonly modelId: string;
+  readonly path: string;
+  readonly error: unknown;
+}
+
 /** The cache as somebody who administers it asks of it. Nothing here changes what is stored. */
 export interface CacheInspection {
   /** Asks the source. Fails as a pull would: `not-enabled`, `gated`, `model-not-found`, `offline`, … */
@@ -131,6 +138,8 @@ export interface CacheInspection {
   evictions(): EvictionTotals;
   /** Tells of each model that this process evicts, also to make room for another. Returns how to stop listening. */
   onEviction(listener: (evicted: EvictedModel) => void): () => void;
+  /** Tells of each file that was used through this process and that the store refuses to take: whoever asked for it got it all the same. Returns how to stop listening. */
+  onUnkept(listener: (unkept: UnkeptFile) => void): () => void;
   /** How many contents other processes of the store fetch at this moment. */
   otherFlights(options?: CallOptions): Promise<number>;
 }

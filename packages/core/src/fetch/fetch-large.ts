@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { isRefusal } from '../blobs/is-refusal.ts';
 import type { ContentHashes } from '../hashing/content-hashes.ts';
 import { isModelkeepError, ModelkeepError } from '../spi/errors.ts';
 import type { BlobRecord } from '../spi/metadata-store.ts';
@@ -17,13 +18,20 @@ async function publish(
   hashes: ContentHashes,
 ): Promise<BlobRecord> {
   const { partial } = filling;
-  const timer = setTimeout(() => {
+  const letRead = (): void => {
     filling.proved = true;
     partial.announce();
-  }, PUBLISH_PATIENCE_MS);
+  };
+  const timer = setTimeout(letRead, PUBLISH_PATIENCE_MS);
   try {
     await partial.settle();
-    return await env.blobs.publishFile({ path: partial.path, size: partial.size, ...hashes });
+    return await env.blobs
+      .publishFile({ path: partial.path, size: partial.size, ...hashes })
+      .catch((error: unknown) => {
+        // That it is never kept is no reason to cut off who reads it; who may find it kept in a moment asks again.
+        if (isRefusal(error)) letRead();
+        throw error;
+      });
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { TakeBuffer } from '../api/hub-view.ts';
+import { isRefusal } from '../blobs/is-refusal.ts';
 import { ModelkeepError } from '../spi/errors.ts';
 
 /** What a reader sees of a file that is being fetched. */
@@ -67,7 +68,7 @@ export async function* readFeed(feed: FlightFeed, range: FeedRange): AsyncGenera
     let position = range.start;
     while (position < range.end) {
       range.signal?.throwIfAborted();
-      if (failure !== undefined) throw failure.error;
+      if (failure !== undefined && !(feed.proved && isRefusal(failure.error))) throw failure.error;
       const there =
         done || feed.proved ? size : Math.min(feed.contiguousEnd(position), size - heldBack);
       const end = Math.min(there, range.end, position + READ_BYTES);
@@ -76,7 +77,7 @@ export async function* readFeed(feed: FlightFeed, range: FeedRange): AsyncGenera
         const wanted = Math.min(buffer.byteLength, end - position);
         const { bytesRead } = await handle.read(buffer, 0, wanted, position);
         // Looked at after the read: a file that began anew gives zeros where its bytes were.
-        if (feed.generation !== generation) throw beganAnew();
+        if (feed.generation !== generation || bytesRead === 0) throw beganAnew();
         position += bytesRead;
         yield buffer.subarray(0, bytesRead);
       } else {

@@ -1,3 +1,4 @@
+import { isRefusal } from '../blobs/is-refusal.ts';
 import type { CoreContext } from '../context.ts';
 import { SMALL_FILE_BYTES } from '../fetch/fetch-small.ts';
 import { type FetchTarget, flightId } from '../fetch/fetch-target.ts';
@@ -84,21 +85,29 @@ export class Filler {
   #fill(target: FillTarget, file: SnapshotFile, remote: FetchTarget): Filling {
     const isLarge = file.size > SMALL_FILE_BYTES;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let isAdmitted = false;
     const stored = this.#inSession(target, async (session) => {
       const { connection } = target.binding;
       const contents = [{ id: flightId(file), bytes: file.size }];
       await using room = isLarge
         ? await beginIngest(this.#ctx, file.size, { connection, contents })
         : undefined;
+      isAdmitted = true;
       resolve();
       const record = await this.#ctx.fetcher.fetch(remote);
       // What is noted counts as stored; for its connection it does once its model has it.
       room?.setRemaining(0);
       await session.store({ file, record });
     });
-    stored.catch(reject);
-    promise.catch(() => {});
     const isLimited = isLarge && hasQuota(this.#ctx, target.binding.connection);
+    stored.catch((error: unknown) => {
+      reject(error);
+      const { modelId } = target;
+      // That a quota lets nothing more in is no failure.
+      if ((isAdmitted || !isLimited) && isRefusal(error))
+        this.#ctx.unkept.tell({ modelId, path: file.path, error });
+    });
+    promise.catch(() => {});
     return { stored, admitted: isLimited ? promise : undefined };
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ServedFile, ServedRevision, TakeBuffer } from '../api/hub-view.ts';
+import { isRefusal } from '../blobs/is-refusal.ts';
 import type { CoreContext } from '../context.ts';
 import { presentBlobs } from '../fetch/claims.ts';
 import { type FetchTarget, flightId } from '../fetch/fetch-target.ts';
@@ -86,6 +87,14 @@ async function hasRoom(admitted: Promise<void> | undefined): Promise<boolean> {
   }
 }
 
+async function unlessRefused(stored: Promise<void>): Promise<void> {
+  try {
+    await stored;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+}
+
 /** One file of a served revision: from its blob, or from its flight. */
 export async function serveFile(
   options: ServeFileOptions,
@@ -139,14 +148,24 @@ export async function serveFile(
       yield* passThrough(target, start, end, signal);
       return;
     }
-    yield* ctx.fetcher.stream(target, {
-      start,
-      end,
-      ...(takeBuffer === undefined ? {} : { takeBuffer }),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    // The next request must find it.
-    if (end === file.size) await stored;
+    let isGiven = false;
+    try {
+      for await (const chunk of ctx.fetcher.stream(target, {
+        start,
+        end,
+        ...(takeBuffer === undefined ? {} : { takeBuffer }),
+        ...(signal === undefined ? {} : { signal }),
+      })) {
+        isGiven = true;
+        yield chunk;
+      }
+    } catch (error) {
+      if (isGiven || !isRefusal(error)) throw error;
+      yield* passThrough(target, start, end, signal);
+      return;
+    }
+    // The next request must find it, unless that can never be.
+    if (end === file.size) await unlessRefused(stored);
   }
 
   const noteSent = (): void => {

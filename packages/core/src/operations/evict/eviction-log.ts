@@ -1,15 +1,14 @@
 import type { EvictedModel, EvictionTotals } from '../../api/eviction.ts';
+import { createListeners, type Listeners } from '../../util/listeners.ts';
 
 /** Counts what is evicted, and tells who listens. */
-export interface EvictionLog {
+export interface EvictionLog extends Pick<Listeners<EvictedModel>, 'listen'> {
   readonly totals: EvictionTotals;
   note(evicted: EvictedModel): void;
-  /** Returns how to stop listening. */
-  listen(listener: (evicted: EvictedModel) => void): () => void;
 }
 
 export function createEvictionLog(): EvictionLog {
-  const listeners = new Set<(evicted: EvictedModel) => void>();
+  const { tell, listen } = createListeners<EvictedModel>();
   let totals: EvictionTotals = { count: 0, bytes: 0 };
   return {
     get totals() {
@@ -17,11 +16,8 @@ export function createEvictionLog(): EvictionLog {
     },
     note(evicted) {
       totals = { count: totals.count + 1, bytes: totals.bytes + evicted.freedBytes };
-      for (const listener of listeners) listener(evicted);
+      tell(evicted);
     },
-    listen(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    listen,
   };
 }

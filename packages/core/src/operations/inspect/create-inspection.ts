@@ -22,6 +22,7 @@ export function createInspection(ctx: CoreContext): CacheInspection {
     traffic: () => ctx.fetcher.traffic(),
     evictions: () => ctx.evictions.totals,
     onEviction: (listener) => ctx.evictions.listen(listener),
+    onUnkept: (listener) => ctx.unkept.listen(listener),
     async otherFlights() {
       const leases = await ctx.metadata.listLeases(FLIGHT_PREFIX);
       return leases.filter(({ owner }) => owner !== ctx.owner).length;
