@@ -8,9 +8,14 @@ const FILE = join(ROOT, 'docs/benchmarks.md');
 export type Section = 'figures' | 'server figures' | 'shared figures';
 
 /** The machine in one line. */
-function machine(): string {
+async function machine(): Promise<string> {
   const cores = cpus();
-  return `${cores.length} cores of ${cores[0]?.model ?? 'an unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node ${process.version}`;
+  // It decides how fast what goes over two connections in a row can be.
+  const congestion = await readFile('/proc/sys/net/ipv4/tcp_congestion_control', 'utf8').then(
+    (name) => ` (TCP: ${name.trim()})`,
+    () => '',
+  );
+  return `${cores.length} cores of ${cores[0]?.model ?? 'an unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}${congestion}, Node ${process.version}`;
 }
 
 /** Puts a table between its section's markers in docs/benchmarks.md; the text around them is people's. */
@@ -29,7 +34,7 @@ export async function writeReport(
     throw new Error(`${FILE} lacks the markers between which the ${section} go`);
   const figures = [
     `Measured on ${new Date().toISOString().slice(0, 10)}: medians of ${pairs} rounds (smallest to largest ratio).`,
-    `Machine: ${machine()}.`,
+    `Machine: ${await machine()}.`,
     `Peers: ${tools.versions()}.`,
     '',
     table,

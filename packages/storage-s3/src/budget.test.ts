@@ -14,6 +14,7 @@ it('lends no more than there is, and serves in turn', async () => {
     return free;
   });
   expect(budget.takeNow(1), 'somebody waits').toBeUndefined();
+  expect(budget.isShort).toBe(true);
   await Promise.resolve();
   expect(order).toEqual([]);
   first();
@@ -21,6 +22,7 @@ it('lends no more than there is, and serves in turn', async () => {
   const frees = await Promise.all([large, small]);
   expect(order).toEqual(['large', 'small']);
   expect(budget.takeNow(2), 'returned once only').toBeUndefined();
+  expect(budget.isShort).toBe(false);
   for (const free of frees) free();
   expect(budget.takeNow(10)).toBeDefined();
 });

@@ -43,6 +43,11 @@ export class Budget {
     return this.#waiting.length === 0 && amount <= this.#free ? this.#lend(amount) : undefined;
   }
 
+  /** Whether somebody waits. */
+  get isShort(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   #lend(amount: number): () => void {
     this.#free -= amount;
     return this.#release(amount);

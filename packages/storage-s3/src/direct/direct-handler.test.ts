@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Storage } from '@modelkeep/core/spi';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { s3Storage } from '../index.ts';
 
 const CONTENT = Buffer.from('the bytes of an object');
@@ -41,6 +42,19 @@ async function bucketOf(
   return { storage, connections, closeAll: () => server.closeAllConnections() };
 }
 
+/** Bytes of an object that has no end for any reader. */
+const ENDLESS = 2 ** 40;
+const BLOCK = 64 * 1024;
+
+/** Its bytes from `start` to `end`: each block holds its own number. */
+function* blocks(start: number, end: number): Generator<Buffer> {
+  for (let at = start; at < end; ) {
+    const next = Math.min(end, at + BLOCK - (at % BLOCK));
+    yield Buffer.alloc(next - at, Math.floor(at / BLOCK) % 251);
+    at = next;
+  }
+}
+
 const whole: RequestListener = (_, response) => {
   response.writeHead(200, { 'content-length': CONTENT.byteLength }).end(CONTENT);
 };
@@ -57,6 +71,48 @@ describe('reads of objects', () => {
       expect(await buffer(await storage.read('k'))).toEqual(CONTENT);
     }
     expect(connections.size).toBe(2);
+  });
+
+  it('give up their connection after a second where others wait for it', async ({ signal }) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const starts: number[] = [];
+    const { storage } = await bucketOf(
+      (request, response) => {
+        if (request.url?.startsWith('/b/endless') !== true) return whole(request, response);
+        const [start = 0, end = ENDLESS - 1] = (request.headers.range?.match(/\d+/g) ?? []).map(
+          Number,
+        );
+        starts.push(start);
+        response.writeHead(206, {
+          'content-length': end + 1 - start,
+          'content-range': `bytes ${start}-${end}/${ENDLESS}`,
+        });
+        pipeline(Readable.from(blocks(start, end + 1)), response, () => {});
+      },
+      { maxConnections: 1 },
+    );
+    const reader = (await storage.read('endless')).getReader();
+    let position = 0;
+    const readOn = async (): Promise<void> => {
+      const { value = Buffer.alloc(0) } = await reader.read();
+      const expected = Buffer.concat([...blocks(position, position + value.byteLength)]);
+      expect(expected.equals(value), `from byte ${position}`).toBe(true);
+      position += value.byteLength;
+    };
+    await readOn();
+    vi.advanceTimersByTime(1000);
+    let other: Buffer | undefined;
+    const reading = storage.read('k').then(async (body) => {
+      other = await buffer(body);
+    });
+    while (other === undefined && !signal.aborted) await readOn();
+    await reading;
+    expect(other).toEqual(CONTENT);
+    while (starts.length < 2 && !signal.aborted) await readOn();
+    await reader.cancel();
   });
 
   it('go the usual way where the store does not tell the length of its answers', async () => {

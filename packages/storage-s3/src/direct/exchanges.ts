@@ -7,6 +7,8 @@ export interface Exchange {
   readonly socket: BodySocket;
   /** Whether it failed because the connection, which was kept, was closed before the request came there. */
   readonly wasClosedBefore: boolean;
+  /** Whether others wait until one ends. */
+  readonly othersWait: boolean;
   /** Frees what it holds; in the middle of a body that ends the connection. */
   end(): void;
 }
@@ -23,7 +25,8 @@ export class Exchanges {
 
   /** An abort ends it at any time. */
   async begin(host: Host, signal: AbortSignal | undefined): Promise<Exchange> {
-    const free = await this.#slots.take(1, signal);
+    const slots = this.#slots;
+    const free = await slots.take(1, signal);
     let taken: Taken;
     try {
       taken = await this.#sockets.take(host);
@@ -50,6 +53,9 @@ export class Exchanges {
       socket,
       get wasClosedBefore() {
         return isKept && socket.wasClosedUnanswered;
+      },
+      get othersWait() {
+        return slots.isShort;
       },
       end,
     };

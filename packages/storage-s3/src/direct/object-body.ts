@@ -19,6 +19,11 @@ export class ObjectBody extends Readable {
     this.#exchange = exchange;
   }
 
+  /** Whether others wait for its connection. */
+  get othersWait(): boolean {
+    return this.#exchange.othersWait;
+  }
+
   /** The bytes, in what `takeBuffer` gives. Default: in memory of their own. To be called once. */
   async *chunks(takeBuffer: TakeBuffer = ownMemory): AsyncGenerator<Uint8Array, void, undefined> {
     try {

@@ -6,7 +6,7 @@ import { ObjectBody } from '../direct/object-body.ts';
 export interface Range {
   readonly key: string;
   readonly start: number;
-  /** The byte after the last one. */
+  /** The byte after the last one; may be infinite. */
   readonly end: number;
   /** So that all pieces are of one and the same object. */
   readonly etag: string | undefined;
@@ -15,6 +15,8 @@ export interface Range {
 export interface Opened {
   /** The bytes, in the memory of the reader if it has any. To be called once. */
   chunks(takeBuffer: TakeBuffer | undefined): AsyncIterable<Uint8Array>;
+  /** Whether others wait for its connection, or may. */
+  readonly othersWait: boolean;
   /** Bytes of the whole object. */
   readonly size: number;
   readonly etag: string | undefined;
@@ -29,7 +31,7 @@ export async function ask(
   const { Body, ContentRange, ContentLength, ETag } = await bucket.client.send(
     new bucket.sdk.GetObjectCommand({
       ...place(bucket, key),
-      Range: `bytes=${start}-${end - 1}`,
+      Range: `bytes=${start}-${Number.isFinite(end) ? end - 1 : ''}`,
       ...(etag === undefined ? {} : { IfMatch: etag }),
     }),
     { abortSignal: signal },
@@ -42,12 +44,17 @@ export async function ask(
       `the store answered ${ContentRange ?? 'without a range'} where byte ${start} was asked for`,
     );
   }
+  const size = Number(total ?? ContentLength);
   return {
     chunks(takeBuffer) {
       if (body instanceof ObjectBody) return body.chunks(takeBuffer);
-      return takeBuffer === undefined ? body : into(takeBuffer, body, end - start);
+      return takeBuffer === undefined ? body : into(takeBuffer, body, Math.min(end, size) - start);
     },
-    size: Number(total ?? ContentLength),
+    get othersWait() {
+      // Node's own client does not tell.
+      return !(body instanceof ObjectBody) || body.othersWait;
+    },
+    size,
     etag: ETag,
   };
 }

@@ -14,6 +14,8 @@ export interface BytesOptions {
   readonly opened?: Opened | undefined;
   readonly takeBuffer?: TakeBuffer | undefined;
   readonly pace?: Pace | undefined;
+  /** After so long an answer whose connection others wait for is given up: not all bytes have come then. Default: never. */
+  readonly mostMs?: number;
   readonly signal: AbortSignal;
 }
 
@@ -21,11 +23,12 @@ export interface BytesOptions {
 export async function* bytesOf(
   bucket: Bucket,
   range: Range,
-  { opened, takeBuffer, pace, signal }: BytesOptions,
+  { opened, takeBuffer, pace, mostMs = Number.POSITIVE_INFINITY, signal }: BytesOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let position = range.start;
   let answer = opened;
   let failures = 0;
+  const startedAt = performance.now();
   while (position < range.end) {
     try {
       answer ??= await ask(bucket, { ...range, start: position }, signal);
@@ -38,6 +41,7 @@ export async function* bytesOf(
         yield bytes;
         if (position >= range.end) return;
         askedAt = performance.now();
+        if (askedAt - startedAt >= mostMs && answer.othersWait) return;
       }
       throw new Error(`the body ended at byte ${position}`);
     } catch (error) {

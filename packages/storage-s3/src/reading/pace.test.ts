@@ -32,3 +32,15 @@ it('tells how much is read in a while, by whoever is slower', () => {
   expect(paceOf(8, 100, 0).bytesIn(1000)).toBe(80 * MIB);
   expect(paceOf(8, 100, 300).bytesIn(1000)).toBe(20 * MIB);
 });
+
+it('sees that a store becomes slow after a long time', () => {
+  const pace = new Pace();
+  const second = (mebibytes: number): void => {
+    vi.advanceTimersByTime(1000);
+    pace.note(mebibytes * MIB, 1000);
+  };
+  for (let time = 0; time < 100; time += 1) second(1000);
+  expect(pace.isSlow).toBe(false);
+  for (let time = 0; time < 10; time += 1) second(50);
+  expect(pace.isSlow).toBe(true);
+});

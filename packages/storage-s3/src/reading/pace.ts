@@ -2,10 +2,12 @@
 const ENOUGH_BYTES = 1024 * 1024;
 /** More requests side by side are worth their memory where one brings less. */
 const FAST_BYTES_PER_MS = 200_000;
+/** What was longer ago counts less and less. */
+const MEMORY_MS = 1000;
 
 /** How fast one request brings its bytes, and how fast they are read. */
 export class Pace {
-  readonly #startedAt = performance.now();
+  #startedAt = performance.now();
   #bytes = 0;
   #waitedMs = 0;
 
@@ -13,6 +15,11 @@ export class Pace {
   note(bytes: number, waitedMs: number): void {
     this.#bytes += bytes;
     this.#waitedMs += waitedMs;
+    const lasted = performance.now() - this.#startedAt;
+    if (lasted < MEMORY_MS) return;
+    this.#startedAt += lasted / 2;
+    this.#bytes /= 2;
+    this.#waitedMs /= 2;
   }
 
   /** Whether the store is slow, and the reader waits for it. */

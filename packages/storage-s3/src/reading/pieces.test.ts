@@ -21,11 +21,15 @@ class GetObjectCommand {
 beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => vi.useRealTimers());
 
-interface Times {
+interface Scene {
   /** Until the store has brought another MiB. */
   readonly storeMs: number;
   /** Until the reader has taken it. */
   readonly readerMs: number;
+  /** Whether others wait for the connection. */
+  readonly othersWait?: boolean;
+  /** Memory for pieces. */
+  readonly aheadBytes?: number;
 }
 
 interface Requests {
@@ -36,7 +40,10 @@ interface Requests {
 }
 
 /** The requests for an object of `size` bytes. */
-async function requestsFor(size: number, { storeMs, readerMs }: Times): Promise<Requests> {
+async function requestsFor(
+  size: number,
+  { storeMs, readerMs, othersWait = false, aheadBytes = 24 * MIB }: Scene,
+): Promise<Requests> {
   const asked: number[] = [];
   let underWay = 0;
   let most = 0;
@@ -61,11 +68,11 @@ async function requestsFor(size: number, { storeMs, readerMs }: Times): Promise<
     sdk: { GetObjectCommand },
     client: { send },
     settings: { bucket: 'b', prefix: '' },
-    ahead: new Budget(24 * MIB),
+    ahead: new Budget(aheadBytes),
     pieces: new PieceBuffers(8 * MIB, 3),
   } as unknown as Bucket;
   const whole: Range = { key: 'k', start: 0, end: size, etag: undefined };
-  const first = await ask(bucket, { ...whole, end: Math.min(size, 8 * MIB) }, signal);
+  const first = { ...(await ask(bucket, whole, signal)), othersWait };
   let bytes = 0;
   for await (const chunk of pieces(bucket, whole, first, undefined, signal)) {
     bytes += chunk.byteLength;
@@ -75,25 +82,39 @@ async function requestsFor(size: number, { storeMs, readerMs }: Times): Promise<
   return { asked, most };
 }
 
-it('asks for more and more where the store and the reader are fast', async () => {
-  const { asked } = await requestsFor(1024 * MIB, { storeMs: 0.25, readerMs: 0.25 });
-  expect(asked).toEqual([8, 64, 512, 440]);
+it('asks once for all, however slow the reader is', async () => {
+  const fast = await requestsFor(1024 * MIB, { storeMs: 0.25, readerMs: 0.25 });
+  expect(fast.asked).toEqual([1024]);
+  const slow = await requestsFor(24 * MIB, { storeMs: 1, readerMs: 1000 });
+  expect(slow.asked).toEqual([24]);
 });
 
-it('asks for what a reader takes in a second', async () => {
-  const { asked } = await requestsFor(128 * MIB, { storeMs: 1, readerMs: 24 });
-  expect(asked).toEqual([8, 40, 40, 40]);
+it('asks for what a reader takes in a second where others wait', async () => {
+  const scene = { storeMs: 1, readerMs: 24, othersWait: true };
+  const { asked } = await requestsFor(128 * MIB, scene);
+  expect(asked).toEqual([128, 40, 40, 8]);
 });
 
 it('asks for no less than a piece, however slow the reader is', async () => {
-  const { asked } = await requestsFor(24 * MIB, { storeMs: 1, readerMs: 1000 });
-  expect(asked).toEqual([8, 8, 8]);
+  const scene = { storeMs: 1, readerMs: 999, othersWait: true };
+  const { asked } = await requestsFor(25 * MIB, scene);
+  expect(asked).toEqual([25, 8, 8, 8]);
+});
+
+it('asks once where all is read before a second is over, whoever waits', async () => {
+  const { asked } = await requestsFor(64 * MIB, { storeMs: 1, readerMs: 1, othersWait: true });
+  expect(asked).toEqual([64]);
 });
 
 it('asks for pieces side by side where the store is slow', async () => {
   const { asked, most } = await requestsFor(64 * MIB, { storeMs: 20, readerMs: 1 });
-  expect(asked).toEqual([8, 8, 8, 8, 8, 8, 8, 8]);
+  expect(asked).toEqual([64, 8, 8, 8, 8, 8, 8, 7]);
   expect(most).toBe(4);
+});
+
+it('reads on where a store is slow and no memory is left for more', async () => {
+  const { asked } = await requestsFor(64 * MIB, { storeMs: 20, readerMs: 1, aheadBytes: 0 });
+  expect(asked).toEqual([64]);
 });
 
 it('asks for one after the other where the reader is slower than a slow store', async () => {

@@ -2,13 +2,14 @@ import type { TakeBuffer } from '@modelkeep/core/spi';
 import type { Bucket } from '../bucket.ts';
 import type { Opened, Range } from './ask.ts';
 import { bytesOf } from './bytes-of.ts';
+import { LentMemory } from './lent-memory.ts';
 import { Pace } from './pace.ts';
 import { PIECE } from './piece-buffers.ts';
 
 const MIB = 1024 * 1024;
-/** A request is to bring what is read in so long: each costs a signature and often a connection, and holds one meanwhile. */
+/** So long a connection that others wait for is kept, and so long each request takes from then on. */
 const REQUEST_MS = 1000;
-/** What a first request brings comes at the pace of buffers on the way: the next ones grow step by step. */
+/** After slow ones requests grow step by step. */
 const MOST_GROWTH = 8;
 /** Requests ahead of the one that is read, memory allowing. */
 const AHEAD = 3;
@@ -20,8 +21,9 @@ interface Fetched {
 }
 
 /**
- * The bytes of `whole`, whose first piece is `first`. Where one request is slow, the next pieces are fetched while one is
- * read, as far as memory is free for them; otherwise one request follows the other, the longer the faster they are read.
+ * The bytes of `whole`, where `first` is the answer to a request for all of them, which is read to its end as long as all is
+ * well. Where it is slow, the next pieces are fetched while it is read, as far as memory is free for them; where others wait
+ * for its connection, shorter requests follow.
  */
 export async function* pieces(
   bucket: Bucket,
@@ -47,31 +49,48 @@ export async function* pieces(
       ahead.set(next, { bytes, free });
     }
   };
-  let size = PIECE;
+  const memory = takeBuffer === undefined ? undefined : new LentMemory(takeBuffer);
+  let size = Number.POSITIVE_INFINITY;
   let opened: Opened | undefined = first;
   try {
-    for (let start = whole.start; start < whole.end; ) {
-      const fetched = ahead.get(start);
+    for (let at = whole.start; at < whole.end; ) {
+      const fetched = ahead.get(at);
       if (fetched !== undefined) {
-        fetchAhead(start + PIECE);
+        fetchAhead(at + PIECE);
         const bytes = await fetched.bytes;
-        yield* slices(bytes, takeBuffer);
-        ahead.delete(start);
+        for (const slice of slices(bytes, memory?.take)) {
+          memory?.give(slice);
+          yield slice;
+        }
+        ahead.delete(at);
         if (takeBuffer !== undefined) bucket.pieces.giveBack(bytes);
         fetched.free();
-        start += bytes.byteLength;
+        at += bytes.byteLength;
         continue;
       }
-      const range = part(start, size);
+      const range = part(at, size);
       const pace = new Pace();
-      for await (const bytes of bytesOf(bucket, range, { opened, takeBuffer, pace, signal })) {
-        if (pace.isSlow) fetchAhead(range.end);
-        yield bytes;
+      const mostMs = Number.isFinite(size) ? Number.POSITIVE_INFINITY : REQUEST_MS;
+      const options = { opened, takeBuffer: memory?.take, pace, mostMs, signal };
+      let stop = range.end;
+      for await (const bytes of bytesOf(bucket, range, options)) {
+        if (pace.isSlow) {
+          // One piece more is read here while those after it come.
+          const next = Math.min(at + bytes.byteLength + PIECE, range.end);
+          const from = ahead.size === 0 ? next : stop;
+          fetchAhead(from);
+          if (ahead.has(from)) stop = from;
+        }
+        const wanted = bytes.subarray(0, stop - at);
+        at += wanted.byteLength;
+        memory?.give(wanted);
+        yield wanted;
+        if (at === stop) break;
       }
+      memory?.reclaim();
       const most = pace.isSlow ? PIECE : size * MOST_GROWTH;
       size = Math.min(Math.max(PIECE, pace.bytesIn(REQUEST_MS)), most);
       opened = undefined;
-      start = range.end;
     }
   } finally {
     for (const { bytes, free } of ahead.values()) void bytes.catch(() => {}).finally(free);

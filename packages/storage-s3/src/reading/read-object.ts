@@ -3,7 +3,6 @@ import type { Bucket } from '../bucket.ts';
 import { isBeyondEnd, isMissing, isRefusedCondition, notFound, storageError } from '../errors.ts';
 import { findObject } from '../stored-object.ts';
 import { ask, type Opened, type Range } from './ask.ts';
-import { PIECE } from './piece-buffers.ts';
 import { pieces } from './pieces.ts';
 
 /** The bytes of the object from `start` to `end`: by several requests where there are many. */
@@ -16,7 +15,7 @@ export async function readObject(
   const either =
     signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
   if (end <= start) return await emptyRange(bucket, key, either);
-  const first = await firstPiece(bucket, key, start, Math.min(end, start + PIECE), either);
+  const first = await firstPiece(bucket, key, start, end, either);
   if (first === undefined) return emptyStream();
   const whole: Range = { key, start, end: Math.min(end, first.size), etag: first.etag };
   const bytes = pieces(bucket, whole, first, takeBuffer, either);
