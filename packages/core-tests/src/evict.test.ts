@@ -35,7 +35,7 @@ describe('evictModels', () => {
   });
 
   it('keeps what is pinned, used lately or imported, and says so', async () => {
-    await using test = await pulled({ a: 90, b: 0.01, c: 30 }, { models: [a, b, c] });
+    await using test = await pulled({ a: 90, b: 0.001, c: 30 }, { models: [a, b, c] });
     await test.cache.setPinned('org/a', true);
     const imported = test.metadata.data.entries.get('hf@org/c');
     if (imported === undefined) throw new Error('no c');
