@@ -224,7 +224,7 @@ describe('an administrator', () => {
     await stays.getByText(/^used (?:a moment|\d+ minutes?) ago/).waitFor();
     await dialog.getByRole('button', { name: /Spare what was used/ }).click();
     await page.getByRole('option', { name: 'at this very moment only' }).click();
-    await dialog.getByText(/^fetched (?:a moment|\d+ minutes?) ago and not used since$/).waitFor();
+    await dialog.getByText(/^fetched (?:a moment|\d+ minutes?) ago and not used since/).waitFor();
     await stays.getByText('pinned', { exact: true }).waitFor();
     expect(await keysOf()).toEqual(['hf@org/one', 'hf@org/two']);
     await dialog.getByRole('button', { name: /^Remove 1 model, free / }).click();
