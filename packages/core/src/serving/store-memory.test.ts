@@ -35,6 +35,15 @@ it('asks nobody in between, and tells new answers soon after the store is back',
   expect(memory.isAway).toBe(false);
 });
 
+it('asks a store that was away at once when all is forgotten: it took the change', async () => {
+  const memory = new StoreMemory();
+  await memory.ask('a', async () => 1);
+  await memory.ask('a', fails);
+  memory.forget();
+  expect(await memory.ask('a', async () => 2)).toBe(2);
+  expect(memory.isAway).toBe(false);
+});
+
 it('does not wait for a store that hangs', async () => {
   const memory = new StoreMemory();
   await memory.ask('a', async () => 1);

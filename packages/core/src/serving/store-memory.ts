@@ -71,9 +71,10 @@ export class StoreMemory {
     }
   }
 
-  /** Forgets all answers: from now on only new ones count. */
+  /** Forgets all answers, after a change to the store: from now on only new ones count, and it is asked for them at once. */
   forget(): void {
     this.#answers.clear();
+    this.#outage = undefined;
   }
 
   #known<Value>(key: string): Answer<Value> | undefined {
