@@ -30,6 +30,9 @@ it.each([
     await using test = await testCache({ models: [model] });
     const accept = refuseWrites(test, error);
     const told: UnkeptFile[] = [];
+    test.cache.inspection.onUnkept(() => {
+      throw new Error('of a listener');
+    });
     test.cache.inspection.onUnkept((unkept) => void told.push(unkept));
     expect((await read(test, 'model.safetensors')).equals(weights)).toBe(true);
     expect(told).toEqual([{ modelId: 'org/name', path: 'model.safetensors', error }]);
@@ -55,3 +58,20 @@ it('a store that is away for a moment is waited for, and its failure is not hidd
   for (const path of ['config.json', 'model.safetensors'])
     await expect(read(test, path)).rejects.toMatchObject({ retryable: true });
 });
+
+it.each([
+  ['a volume has no room', 100 * MIB, { freeBytes: 1, totalBytes: 2 * MIB }, ['no-space']],
+  ['a quota lets nothing more in', MIB, undefined, []],
+])(
+  'where %s, what is read is given, and only the volume is told of',
+  async (_, quotaBytes, capacity, codes) => {
+    await using test = await testCache({ models: [model], quotaBytes });
+    Object.assign(test.storage, { capacity: () => Promise.resolve(capacity) });
+    const told: UnkeptFile[] = [];
+    test.cache.inspection.onUnkept((unkept) => void told.push(unkept));
+    expect((await read(test, 'model.safetensors')).equals(weights)).toBe(true);
+    expect(told.map(({ error }) => error)).toEqual(
+      codes.map((code) => expect.objectContaining({ code })),
+    );
+  },
+);

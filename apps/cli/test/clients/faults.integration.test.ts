@@ -134,7 +134,7 @@ it('curl is told after eight seconds that nobody answers, and served when somebo
   const fault = stage.hub.faults.add({ kind: 'silence', match: { route: 'info' } });
   const url = `${stage.url}/${id}/resolve/main/${FILE}`;
   const options = { env: await stage.client() };
-  const refused = await run('curl', ['-sS', '-D', '-', url], options);
+  const refused = await run('curl', ['-sS', '-m', '60', '-D', '-', url], options);
   expect(refused.stdout).toMatch(/^HTTP\/1.1 503 /);
   expect(refused.stdout).toMatch(/^Retry-After: \d+\r$/m);
   expect(refused.stdout).toContain(`${stage.hub.url} has not answered for 8 seconds`);

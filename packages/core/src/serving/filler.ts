@@ -9,6 +9,7 @@ import { requireConnection } from '../operations/choose-connection.ts';
 import { addedContents } from '../operations/pull/added-contents.ts';
 import { makeEntry } from '../operations/pull/make-entry.ts';
 import { storeSnapshot } from '../operations/store-snapshot.ts';
+import { isModelkeepError } from '../spi/errors.ts';
 import type { BlobRecord } from '../spi/metadata-store.ts';
 import type { Entry, Snapshot, SnapshotFile } from '../spi/model.ts';
 import { createBatcher } from '../util/batcher.ts';
@@ -85,14 +86,12 @@ export class Filler {
   #fill(target: FillTarget, file: SnapshotFile, remote: FetchTarget): Filling {
     const isLarge = file.size > SMALL_FILE_BYTES;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    let isAdmitted = false;
     const stored = this.#inSession(target, async (session) => {
       const { connection } = target.binding;
       const contents = [{ id: flightId(file), bytes: file.size }];
       await using room = isLarge
         ? await beginIngest(this.#ctx, file.size, { connection, contents })
         : undefined;
-      isAdmitted = true;
       resolve();
       const record = await this.#ctx.fetcher.fetch(remote);
       // What is noted counts as stored; for its connection it does once its model has it.
@@ -104,7 +103,8 @@ export class Filler {
       reject(error);
       const { modelId } = target;
       // That a quota lets nothing more in is no failure.
-      if ((isAdmitted || !isLimited) && isRefusal(error))
+      const isByQuota = isModelkeepError(error, 'no-space') && 'quotaBytes' in error.details;
+      if (!isByQuota && isRefusal(error))
         this.#ctx.unkept.tell({ modelId, path: file.path, error });
     });
     promise.catch(() => {});

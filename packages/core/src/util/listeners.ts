@@ -9,7 +9,13 @@ export function createListeners<Told>(): Listeners<Told> {
   const listeners = new Set<(told: Told) => void>();
   return {
     tell(told) {
-      for (const listener of listeners) listener(told);
+      for (const listener of listeners) {
+        try {
+          listener(told);
+        } catch {
+          // A listener cannot fail an operation.
+        }
+      }
     },
     listen(listener) {
       listeners.add(listener);

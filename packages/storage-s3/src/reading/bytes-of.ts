@@ -13,6 +13,8 @@ export interface BytesOptions {
   /** The answer to a first request, where it was sent already. */
   readonly opened?: Opened | undefined;
   readonly takeBuffer?: TakeBuffer | undefined;
+  /** A body ended too early: nothing fills any more what was taken for it and not given. */
+  readonly onCut?: () => void;
   readonly pace?: Pace | undefined;
   /** After so long an answer whose connection others wait for is given up: not all bytes have come then. Default: never. */
   readonly mostMs?: number;
@@ -23,7 +25,7 @@ export interface BytesOptions {
 export async function* bytesOf(
   bucket: Bucket,
   range: Range,
-  { opened, takeBuffer, pace, mostMs = Number.POSITIVE_INFINITY, signal }: BytesOptions,
+  { opened, takeBuffer, onCut, pace, mostMs = Number.POSITIVE_INFINITY, signal }: BytesOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let position = range.start;
   let answer = opened;
@@ -45,6 +47,7 @@ export async function* bytesOf(
       }
       throw new Error(`the body ended at byte ${position}`);
     } catch (error) {
+      onCut?.();
       signal.throwIfAborted();
       failures += 1;
       if (isRefusedCondition(error) || isMissing(error) || failures >= ATTEMPTS) throw error;

@@ -112,6 +112,13 @@ it('asks for pieces side by side where the store is slow', async () => {
   expect(most).toBe(4);
 });
 
+it('asks for nothing twice where a store is slow and others wait', async () => {
+  const scene = { storeMs: 200, readerMs: 1, othersWait: true };
+  const { asked } = await requestsFor(64 * MIB, scene);
+  // The first one is given up after 1.5 MiB; from there it is 7.5 to the pieces under way, which begin at 9.
+  expect(asked).toEqual([64, 8, 8, 8, 7.5, 8, 8, 8, 7]);
+});
+
 it('reads on where a store is slow and no memory is left for more', async () => {
   const { asked } = await requestsFor(64 * MIB, { storeMs: 20, readerMs: 1, aheadBytes: 0 });
   expect(asked).toEqual([64]);

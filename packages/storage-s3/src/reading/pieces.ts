@@ -68,16 +68,19 @@ export async function* pieces(
         at += bytes.byteLength;
         continue;
       }
-      const range = part(at, size);
+      // Up to what comes already.
+      const [next = whole.end] = ahead.keys();
+      const range = part(at, Math.min(size, next - at));
       const pace = new Pace();
       const mostMs = Number.isFinite(size) ? Number.POSITIVE_INFINITY : REQUEST_MS;
-      const options = { opened, takeBuffer: memory?.take, pace, mostMs, signal };
+      const onCut = (): void => memory?.reclaim();
+      const options = { opened, takeBuffer: memory?.take, onCut, pace, mostMs, signal };
       let stop = range.end;
       for await (const bytes of bytesOf(bucket, range, options)) {
         if (pace.isSlow) {
           // One piece more is read here while those after it come.
-          const next = Math.min(at + bytes.byteLength + PIECE, range.end);
-          const from = ahead.size === 0 ? next : stop;
+          const after = Math.min(at + bytes.byteLength + PIECE, range.end);
+          const from = ahead.size === 0 ? after : stop;
           fetchAhead(from);
           if (ahead.has(from)) stop = from;
         }
