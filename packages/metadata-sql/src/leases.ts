@@ -1,8 +1,15 @@
 import type { AddedContent, Lease, LeaseRequest, Reservation } from '@modelkeep/core/spi';
-import { type Insertable, type Selectable, sql } from 'kysely';
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Insertable,
+  type Selectable,
+  type SqlBool,
+  sql,
+} from 'kysely';
 import { chunks, inChunks } from './chunks.ts';
 import type { Database, Queries } from './database.ts';
-import type { LeasesTable } from './tables.ts';
+import type { LeasesTable, Tables } from './tables.ts';
 
 const LEASE_COLUMNS = 11;
 const TOKENS = 'lease-token';
@@ -174,14 +181,27 @@ export async function expireLease(db: Queries, key: string, token: number): Prom
   return rows.length > 0;
 }
 
+/** Whether there is one to forget: to find none, nothing needs to be written. */
+export async function hasEnded(db: Queries, ranOutBefore: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('leases')
+    .select('key')
+    .where(endedBefore(ranOutBefore))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Tokens are drawn from a counter of their own, which no row takes along. */
 export async function forgetEnded(db: Queries, ranOutBefore: number): Promise<void> {
-  await db
-    .deleteFrom('leases')
-    .where('expires_at', '<', ranOutBefore)
-    // One that was ended before its time says no more when that was.
-    .where('granted_at', '<', ranOutBefore)
-    .execute();
+  await db.deleteFrom('leases').where(endedBefore(ranOutBefore)).execute();
+}
+
+/** One that was ended before its time says no more when that was: it counts from when it was granted. */
+function endedBefore(
+  time: number,
+): (eb: ExpressionBuilder<Tables, 'leases'>) => Expression<SqlBool> {
+  return (eb) => eb.and([eb('expires_at', '<', time), eb('granted_at', '<', time)]);
 }
 
 /** The leases in force whose key begins with `prefix`. */

@@ -10,6 +10,7 @@ import {
   expireLease,
   forgetEnded,
   grantLeases,
+  hasEnded,
   leasesInForce,
   prolongLeases,
   reservationsOf,
@@ -129,7 +130,11 @@ export function sqlMetadataStore(dialect: SqlDialect): MetadataStore {
     renewLeases: (request, call) => write(call, (db) => prolongLeases(database, db, request)),
     releaseLeases: (owner, keys, call) => write(call, (db) => endLeases(database, db, owner, keys)),
     expireLease: (key, token, call) => write(call, (db) => expireLease(db, key, token)),
-    forgetLeases: (ranOutBefore, call) => write(call, (db) => forgetEnded(db, ranOutBefore)),
+    async forgetLeases(ranOutBefore, call) {
+      // The volume may be read-only.
+      if (!(await select(call, (db) => hasEnded(db, ranOutBefore)))) return;
+      await write(call, (db) => forgetEnded(db, ranOutBefore));
+    },
     listLeases: (prefix, call) => select(call, (db) => leasesInForce(database, db, prefix)),
     leasedBytes: (exceptOwner, call) =>
       select(call, (db) => bytesLeased(database, db, exceptOwner)),
