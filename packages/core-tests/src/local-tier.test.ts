@@ -260,9 +260,14 @@ it('serves processes that push each other’s models out: each folder is whole, 
   };
   await Promise.all(caches.map(use));
   await letTimePass();
-  for (const name of NAMES) {
-    await expectModel(await (caches[0] as ModelCache).getModelFromCache(name), name);
-    await letTimePass();
-  }
-  await expect.poll(bytesOnDisk, { timeout: 20_000 }).toBeLessThanOrEqual(2.5 * SIZE);
+  const useAll = async (): Promise<void> => {
+    for (const name of NAMES) {
+      await expectModel(await (caches[0] as ModelCache).getModelFromCache(name), name);
+      await letTimePass();
+    }
+  };
+  await useAll();
+  // What two add at the same moment may exceed the bound, until one of them adds something again.
+  const bytesAfterUse = (): Promise<number> => useAll().then(bytesOnDisk);
+  await expect.poll(bytesAfterUse, { timeout: 60_000 }).toBeLessThanOrEqual(2.5 * SIZE);
 });
