@@ -1,4 +1,5 @@
 import type { ArchiveInput } from '../spi/archive-format.ts';
+import type { ModelkeepError } from '../spi/errors.ts';
 import type { EvictedModel, EvictionTotals } from './eviction.ts';
 import type { CallOptions, DownloadOptions, ImportOptions } from './options.ts';
 
@@ -115,7 +116,7 @@ export interface Traffic {
 export interface UnkeptFile {
   readonly modelId: string;
   readonly path: string;
-  readonly error: unknown;
+  readonly error: ModelkeepError;
 }
 
 /** The cache as somebody who administers it asks of it. Nothing here changes what is stored. */

@@ -9,7 +9,6 @@ import { requireConnection } from '../operations/choose-connection.ts';
 import { addedContents } from '../operations/pull/added-contents.ts';
 import { makeEntry } from '../operations/pull/make-entry.ts';
 import { storeSnapshot } from '../operations/store-snapshot.ts';
-import { isModelkeepError } from '../spi/errors.ts';
 import type { BlobRecord } from '../spi/metadata-store.ts';
 import type { Entry, Snapshot, SnapshotFile } from '../spi/model.ts';
 import { createBatcher } from '../util/batcher.ts';
@@ -103,8 +102,7 @@ export class Filler {
       reject(error);
       const { modelId } = target;
       // That a quota lets nothing more in is no failure.
-      const isByQuota = isModelkeepError(error, 'no-space') && 'quotaBytes' in error.details;
-      if (!isByQuota && isRefusal(error))
+      if (isRefusal(error) && !('quotaBytes' in error.details))
         this.#ctx.unkept.tell({ modelId, path: file.path, error });
     });
     promise.catch(() => {});

@@ -1,13 +1,13 @@
-import type { CacheEvent, CacheEventListener } from '../api/events.ts';
-
 /** A listener that can be called without care: none given does nothing, and one that throws never fails the operation. */
-export function safeListener(onEvent: CacheEventListener | undefined): CacheEventListener {
-  if (onEvent === undefined) return () => {};
-  return (event: CacheEvent) => {
+export function safeListener<Told>(
+  listener: ((told: Told) => void) | undefined,
+): (told: Told) => void {
+  if (listener === undefined) return () => {};
+  return (told) => {
     try {
-      onEvent(event);
+      listener(told);
     } catch {
-      // The contract of CacheEvent: a listener cannot fail an operation.
+      // The contract of CacheEvent and of CacheInspection: a listener cannot fail an operation.
     }
   };
 }

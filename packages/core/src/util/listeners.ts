@@ -1,3 +1,5 @@
+import { safeListener } from './event-sender.ts';
+
 /** Those who want to hear of something. */
 export interface Listeners<Told> {
   tell(told: Told): void;
@@ -9,13 +11,7 @@ export function createListeners<Told>(): Listeners<Told> {
   const listeners = new Set<(told: Told) => void>();
   return {
     tell(told) {
-      for (const listener of listeners) {
-        try {
-          listener(told);
-        } catch {
-          // A listener cannot fail an operation.
-        }
-      }
+      for (const listener of listeners) safeListener(listener)(told);
     },
     listen(listener) {
       listeners.add(listener);
